@@ -1,0 +1,1 @@
+"""Screen exported radiology reports for a research question and rank the patients."""
