@@ -1,0 +1,54 @@
+"""The command line: ``screener COMMAND``. Heavy imports happen inside the commands."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import screener.cli.demo
+import screener.cli.screen
+from screener.cli import diagnostics
+
+app = typer.Typer(
+    name="screener",
+    help="Screen exported radiology reports for a research question and rank the patients.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: importing rich costs a third of the answer's time
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+# Every command is registered here, in the order in which help lists them.
+app.command("screen")(screener.cli.screen.screen)
+app.command("demo")(screener.cli.demo.demo)
+
+
+def _show_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import version
+
+    typer.echo(f"screener {version('screener')}")
+    raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Screen exported radiology reports for a research question and rank the patients."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(diagnostics.run(lambda: app(prog_name="screener")))
+
+
+if __name__ == "__main__":
+    main()
