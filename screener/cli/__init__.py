@@ -1,1 +1,1 @@
-"""x"""
+"""The command line; only this package speaks to a terminal."""

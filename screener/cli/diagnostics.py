@@ -64,7 +64,8 @@ def _say_interrupted() -> int:
 def _say_fault(fault: Exception) -> None:
     from screener.workers import place_of
 
-    say(f"Error: an unexpected {place_of(fault)}; its message is withheld, it could hold report text.")
+    say(f"Error: an unexpected {place_of(fault)}.")
+    say("Its message is withheld: it could hold report text.")
 
 
 def _keep_libraries_quiet() -> None:

@@ -1,0 +1,45 @@
+"""The formats in which a run's tables are written: frozen records in one dict.
+
+Every writer streams. The bytes depend on the rows alone, not on how or when they arrive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from screener.exports import csv_writer, jsonl_writer, parquet_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from typing import BinaryIO
+
+    from screener.exports.tables import Row, Table
+
+    WriteRow = Callable[[Row], None]
+    OpenTable = Callable[[BinaryIO, Table], AbstractContextManager[WriteRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format.
+
+    Attributes
+    ----------
+    suffix
+        Of the file's name, with the dot.
+    open_table
+        Takes a binary file and a table; a context manager that gives the function to write a row
+        with. The file is complete when the context ends, and stays open.
+    """
+
+    suffix: str
+    open_table: OpenTable
+
+
+FORMATS: dict[str, Format] = {
+    "csv": Format(".csv", csv_writer.open_table),
+    "jsonl": Format(".jsonl", jsonl_writer.open_table),
+    "parquet": Format(".parquet", parquet_writer.open_table),
+}

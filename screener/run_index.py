@@ -1,0 +1,140 @@
+"""The scratch index of one run: what must be remembered of every report, kept on disk.
+
+It knows which reports were seen (by digest, never by text) and gathers each patient's assessments,
+so that memory does not grow with the number of reports. It lives in the run's working folder, keeps
+no journal and no temporary file elsewhere, and is deleted before the run is put into place.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict, replace
+from datetime import date
+from hashlib import blake2b
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from screener.assessments import Assessment
+from screener.ranking import DatedAssessment, PatientRanking, rank_order, rank_patient
+from screener.reports import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from screener.ranking import PatientWeights
+    from screener.reports import Report
+
+DIGEST_BYTES = 16
+# The keys are declared before the rows come: SQLite then never sorts, and so never spills patients'
+# words into a temporary file of its own choosing.
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -32768;
+CREATE TABLE report (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE report_id (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE assessment (
+    patient_id TEXT, position INTEGER, exam_on TEXT, record TEXT, PRIMARY KEY (patient_id, position)
+) WITHOUT ROWID;
+CREATE TABLE patient (
+    candidate INTEGER, score REAL, certainty INTEGER, day INTEGER, patient_id TEXT,
+    PRIMARY KEY (candidate, score, certainty, day, patient_id)
+) WITHOUT ROWID;
+"""
+
+
+class RunIndex:
+    """What one run remembers of its reports; a context manager that deletes its file."""
+
+    def __init__(self, file: Path) -> None:
+        file.touch(mode=0o600, exist_ok=False)
+        self._file = file
+        self._database = sqlite3.connect(file, isolation_level=None)
+        self._database.executescript(_TABLES)
+        self._database.execute("BEGIN")
+
+    def __enter__(self) -> RunIndex:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+        self._file.unlink()
+
+    def is_duplicate(self, report: Report) -> bool:
+        """Remember a report; tell whether one equal in every field was seen before."""
+        return not self._remember("report", *(str(getattr(report, name)) for name in FIELDS))
+
+    def is_repeated_id(self, report_id: str) -> bool:
+        """Remember a report's id; tell whether it was seen before."""
+        return not self._remember("report_id", report_id)
+
+    def add(self, assessed: DatedAssessment) -> None:
+        """Remember what one screened report says."""
+        said = assessed.assessment
+        day = "" if assessed.exam_on is None else assessed.exam_on.isoformat()
+        fields = asdict(said)
+        del fields["patient_id"]
+        row = (said.patient_id, assessed.position, day, json.dumps(fields))
+        self._database.execute("INSERT INTO assessment VALUES (?, ?, ?, ?)", row)
+
+    def ranked_patients(self, weights: PatientWeights) -> Iterator[PatientRanking]:
+        """Rank all patients and give them in rank order, one at a time."""
+        for patient in self._patients(weights):
+            key = rank_order(patient)
+            self._database.execute("INSERT INTO patient VALUES (?, ?, ?, ?, ?)", key)
+        in_order = self._database.execute(
+            "SELECT patient_id FROM patient ORDER BY candidate, score, certainty, day, patient_id"
+        )
+        for rank, (patient_id,) in enumerate(in_order, start=1):
+            yield replace(rank_patient(self._assessments(patient_id), weights), rank=rank)
+
+    def _remember(self, table: str, *fields: str) -> bool:
+        statement = f"INSERT OR IGNORE INTO {table} VALUES (?)"  # noqa: S608 - our own two names
+        return self._database.execute(statement, (_digest(fields),)).rowcount == 1
+
+    def _patients(self, weights: PatientWeights) -> Iterator[PatientRanking]:
+        rows = self._database.execute(
+            "SELECT patient_id, position, exam_on, record FROM assessment"
+            " ORDER BY patient_id, position"
+        )
+        for _, own in groupby(rows, key=lambda row: row[0]):
+            yield rank_patient(map(_from_row, own), weights)
+
+    def _assessments(self, patient_id: str) -> Iterator[DatedAssessment]:
+        rows = self._database.execute(
+            "SELECT patient_id, position, exam_on, record FROM assessment"
+            " WHERE patient_id = ? ORDER BY position",
+            (patient_id,),
+        )
+        return map(_from_row, rows)
+
+
+def _digest(fields: tuple[str, ...]) -> bytes:
+    digest = blake2b(digest_size=DIGEST_BYTES)
+    for field in fields:
+        value = field.encode()
+        digest.update(len(value).to_bytes(8))  # lengths keep ("ab", "c") apart from ("a", "bc")
+        digest.update(value)
+    return digest.digest()
+
+
+def _from_row(row: tuple[str, int, str, str]) -> DatedAssessment:
+    patient_id, position, day, record = row
+    fields = json.loads(record)
+    percent = fields.pop("stated_percent")
+    said = Assessment(
+        patient_id=patient_id,
+        stated_percent=None if percent is None else tuple(percent),
+        evidence=tuple(fields.pop("evidence")),
+        **fields,
+    )
+    return DatedAssessment(said, date.fromisoformat(day) if day else None, position)

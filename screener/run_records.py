@@ -1,0 +1,116 @@
+"""What a run was asked and what came of it, as ``run.json`` states it: never any report text."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from screener.errors import RunError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LIBRARIES = ("screener", "medspacy", "spacy", "rapidfuzz", "google-re2", "pyarrow", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to run; recorded in ``run.json``.
+
+    Attributes
+    ----------
+    n_workers
+        Processes; the answers do not depend on it.
+    table_format
+        A name of `screener.exports.formats.FORMATS`.
+    replace
+        Whether an earlier run at the same place may be replaced.
+    more
+        What else the caller wants recorded, such as the column map; plain JSON values.
+    """
+
+    n_workers: int = 1
+    table_format: str = "csv"
+    replace: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the options under the names of the command line."""
+        own = {"workers": self.n_workers, "format": self.table_format, "force": self.replace}
+        return {**own, **self.more}
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run counts; the first four add up."""
+
+    n_read: int = 0
+    n_screened: int = 0
+    n_rejected: int = 0
+    n_duplicate: int = 0
+    n_repeated_ids: int = 0
+    n_undated: int = 0
+    n_findings: int = 0
+    n_candidate_reports: int = 0
+    n_patients: int = 0
+    n_candidate_patients: int = 0
+
+    def check(self) -> None:
+        """Raise `RunError` where a row that was read is not accounted for."""
+        if self.n_read != self.n_screened + self.n_rejected + self.n_duplicate:
+            raise RunError(
+                f"The run does not add up: {self.n_read} rows were read, but {self.n_screened} were"
+                f" screened, {self.n_rejected} rejected and {self.n_duplicate} duplicates."
+                " This is a fault of the program; please report it."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a run: its name as given, its bytes, and which column was taken for what."""
+
+    name: str
+    sha256: str
+    size: int
+    columns: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """All that ``run.json`` states."""
+
+    pack: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    options: RunOptions
+    counts: Counts
+    tiers: Mapping[str, int]
+    started_at: datetime
+    ended_at: datetime
+
+    def to_json(self) -> bytes:
+        """Return the record as indented JSON in UTF-8."""
+        record = {
+            "versions": _versions(),
+            "pack": self.pack,
+            "inputs": [asdict(one) for one in self.inputs],
+            "options": self.options.to_dict(),
+            "counts": asdict(self.counts),
+            "tiers": self.tiers,
+            "started_at": self.started_at.isoformat(timespec="seconds"),
+            "ended_at": self.ended_at.isoformat(timespec="seconds"),
+        }
+        return f"{json.dumps(record, indent=2, ensure_ascii=False)}\n".encode()
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for library in LIBRARIES:
+        try:
+            versions[library] = version(library)
+        except PackageNotFoundError:  # a checkout that is not installed
+            versions[library] = "not installed"
+    return versions

@@ -1,0 +1,243 @@
+"""The use case of a screen: reports in, a run folder with ranked patients out, nothing lost.
+
+Every row that is read ends as a screened report, a rejected row or an exact duplicate; a run whose
+counts do not add up fails. The tables hold the same bytes for the same input and pack, whatever the
+number of workers; only ``run.json`` knows times and versions, and it holds no report text.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from screener.errors import RunError
+from screener.exports.formats import FORMATS
+from screener.exports.tables import (
+    FINDINGS,
+    PATIENTS,
+    REJECTED,
+    REPORTS,
+    TABLES,
+    finding_row,
+    patient_row,
+    report_row,
+)
+from screener.ranking import DatedAssessment
+from screener.reports import FIELDS, Rejected, Report
+from screener.run_folders import RUN_FILE, create_file, new_run_folder, open_tables
+from screener.run_index import RunIndex
+from screener.run_records import Counts, Input, RunOptions, RunRecord
+from screener.workers import Chunk, Entry, Failed, screen_chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from screener.packs import RulePack
+    from screener.run_folders import Writers
+    from screener.screening import ScreenedReport
+    from screener.sources import Source
+    from screener.workers import Build, ScreensReports
+
+CHUNK_ENTRIES = 64
+CHUNK_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run came to: its folder, its counts and the patients of each tier, best tier first."""
+
+    out: Path
+    counts: Counts
+    tiers: Mapping[str, int]
+
+
+def screen_sources(
+    sources: Iterable[Source],
+    pack: RulePack,
+    out: Path,
+    *,
+    options: RunOptions | None = None,
+    build: Build | None = None,
+    progress: Callable[[Counts], None] | None = None,
+) -> RunSummary:
+    """Screen all reports of some sources into a new run folder.
+
+    Parameters
+    ----------
+    sources
+        Opened one after the other and read once, in chunks.
+    pack
+        The question.
+    out
+        The run folder to make.
+    options
+        How to run.
+    build
+        Makes the screener of a process, in place of the pack's; picklable for several workers.
+    progress
+        Told the counts after each chunk.
+
+    Raises
+    ------
+    RunError
+        When the folder cannot be made or the counts do not add up; nothing is left at `out` then.
+    """
+    options = options or RunOptions()
+    screening = _Screening(pack, options, build or partial(_screener, pack), progress)
+    try:
+        with new_run_folder(out, replace=options.replace) as folder:
+            return screening.run(sources, folder, out)
+    except (OSError, sqlite3.Error) as fault:  # of the folder: a source raises SourceError
+        reason = getattr(fault, "strerror", None) or type(fault).__name__
+        raise RunError(f"The run at {out} could not be written: {reason}.") from fault
+
+
+def _screener(pack: RulePack) -> ScreensReports:
+    from screener.screening import Screener
+
+    return Screener(pack)
+
+
+class _Screening:
+    """One run under way."""
+
+    def __init__(
+        self,
+        pack: RulePack,
+        options: RunOptions,
+        build: Build,
+        progress: Callable[[Counts], None] | None,
+    ) -> None:
+        self.pack = pack
+        self.options = options
+        self.build = build
+        self.progress = progress
+        self.counts = Counts()
+        self.tiers: Counter[str] = Counter()
+        self.inputs: list[Input] = []
+        self.started_at = datetime.now(UTC)
+
+    def run(self, sources: Iterable[Source], folder: Path, out: Path) -> RunSummary:
+        with ExitStack() as stack:
+            as_ = FORMATS[self.options.table_format]
+            self.write: Writers = stack.enter_context(open_tables(folder, TABLES, as_))
+            self.index = stack.enter_context(RunIndex(folder / "index.sqlite"))
+            self._screen(sources)
+            self._rank()
+        self.counts.check()
+        with create_file(folder / RUN_FILE) as file:
+            file.write(self._record().to_json())
+        return RunSummary(out, self.counts, dict(self.tiers))
+
+    def _screen(self, sources: Iterable[Source]) -> None:
+        chunks = _chunks(self._entries(sources))
+        for chunk, results in screen_chunks(chunks, self.build, self.options.n_workers):
+            self._take(chunk, results)
+            if self.progress is not None:
+                self.progress(self.counts)
+
+    def _entries(self, sources: Iterable[Source]) -> Iterator[Entry]:
+        """Read the sources; leave out exact duplicates."""
+        for source in sources:
+            for record in source:
+                self.counts.n_read += 1
+                entry = _entry(source, record)
+                if isinstance(entry.record, Report) and self._is_duplicate(entry.record):
+                    self.counts.n_duplicate += 1
+                    continue
+                yield entry
+            self._close(source)
+
+    def _is_duplicate(self, report: Report) -> bool:
+        if self.index.is_duplicate(report):
+            return True
+        self.counts.n_repeated_ids += self.index.is_repeated_id(report.report_id)
+        return False
+
+    def _close(self, source: Source) -> None:
+        self.inputs.append(Input(source.name, source.sha256, source.size, dict(source.mapping)))
+
+    def _take(self, chunk: Chunk, results: tuple[ScreenedReport | Failed, ...]) -> None:
+        """Write what came of one chunk, in the order of the input."""
+        of_report = iter(results)
+        for entry in chunk.entries:
+            record = entry.record
+            if isinstance(record, Rejected):
+                self._reject(entry, record.reason, "")
+                continue
+            result = next(of_report)
+            if isinstance(result, Failed):
+                self._reject(entry, result.reason, record.report_id)
+            else:
+                self._keep(record, result)
+
+    def _reject(self, entry: Entry, reason: str, report_id: str) -> None:
+        self.counts.n_rejected += 1
+        self.write[REJECTED.name]((entry.source, entry.line, reason, report_id))
+
+    def _keep(self, report: Report, screened: ScreenedReport) -> None:
+        said, counts = screened.assessment, self.counts
+        self.index.add(DatedAssessment(said, report.exam_on, counts.n_screened))
+        counts.n_screened += 1
+        counts.n_undated += report.exam_on is None
+        counts.n_findings += len(screened.findings)
+        counts.n_candidate_reports += said.is_candidate
+        self.write[REPORTS.name](report_row(said, report.exam_on, len(screened.findings)))
+        for finding in screened.findings:
+            self.write[FINDINGS.name](finding_row(finding))
+
+    def _rank(self) -> None:
+        for patient in self.index.ranked_patients(self.pack.ranking):
+            self.counts.n_patients += 1
+            self.counts.n_candidate_patients += patient.is_candidate
+            self.tiers[patient.tier] += 1
+            self.write[PATIENTS.name](patient_row(patient))
+
+    def _record(self) -> RunRecord:
+        return RunRecord(
+            pack={"name": self.pack.name, "version": self.pack.version, "sha256": self.pack.sha256},
+            inputs=tuple(self.inputs),
+            options=self.options,
+            counts=self.counts,
+            tiers=dict(self.tiers),
+            started_at=self.started_at,
+            ended_at=datetime.now(UTC),
+        )
+
+
+def _entry(source: Source, record: Report | Rejected) -> Entry:
+    if isinstance(record, Report) and not _is_encodable(record):
+        reason = "a field holds half of a surrogate pair, which is no character"
+        record = Rejected(source.name, source.line, reason)
+    line = record.line if isinstance(record, Rejected) else source.line
+    return Entry(source.name, line, record)
+
+
+def _is_encodable(report: Report) -> bool:
+    try:
+        for name in FIELDS:
+            str(getattr(report, name)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _chunks(entries: Iterable[Entry]) -> Iterator[Chunk]:
+    """Cut the entries into chunks bounded in number and in characters."""
+    chunk: list[Entry] = []
+    n_characters = 0
+    for entry in entries:
+        chunk.append(entry)
+        n_characters += len(entry.record.text) if isinstance(entry.record, Report) else 0
+        if len(chunk) >= CHUNK_ENTRIES or n_characters >= CHUNK_CHARACTERS:
+            yield Chunk(tuple(chunk))
+            chunk, n_characters = [], 0
+    if chunk:
+        yield Chunk(tuple(chunk))

@@ -1,0 +1,247 @@
+"""Screen chunks of reports in one or more processes: chunks in, plain records out, in order.
+
+Each process builds its screener once. A report that cannot be screened, or that brings its process
+down, gives a `Failed` record and the rest goes on. What one report gives depends on that report
+alone, so the records are the same whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import warnings
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from screener.errors import RunError, TextError
+from screener.reports import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+    from types import TracebackType
+
+    from screener.reports import Rejected
+    from screener.screening import ScreenedReport
+
+    Results = tuple["ScreenedReport | Failed", ...]
+    Build = Callable[[], "ScreensReports"]
+
+CHUNKS_A_WORKER = 2  # one at work, one waiting; more would only fill memory
+
+
+class ScreensReports(Protocol):
+    """What is built once in each process."""
+
+    def screen_report(self, report: Report) -> ScreenedReport:
+        """Say what one report says; raise `TextError` where it cannot be analysed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the input and where it stood."""
+
+    source: str
+    line: int
+    record: Report | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of the input, in order; only the reports among them go to a worker."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The rows that are reports."""
+        return tuple(e.record for e in self.entries if isinstance(e.record, Report))
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A report that could not be screened, and why, without any of its text."""
+
+    reason: str
+
+
+def screen_chunks(
+    chunks: Iterable[Chunk], build: Build, n_workers: int = 1
+) -> Iterator[tuple[Chunk, Results]]:
+    """Screen chunks of reports and give each with its results, in the order they came.
+
+    Parameters
+    ----------
+    chunks
+        Read as the workers need them: at most `CHUNKS_A_WORKER` a worker are under way.
+    build
+        Makes the screener; picklable where there is more than one worker.
+    n_workers
+        Processes; with 1 the work is done in this process.
+
+    Raises
+    ------
+    RunError
+        When a worker process cannot even be started.
+    """
+    if n_workers == 1:
+        screener = build()
+        for chunk in chunks:
+            yield chunk, tuple(_screen_one(screener, report) for report in chunk.reports)
+        return
+    with _Workers(build, n_workers) as workers:
+        yield from workers.screen(chunks)
+
+
+def place_of(fault: BaseException) -> str:
+    """Name an exception's type and the place in our code it came through, never its message.
+
+    >>> place_of(ValueError("the liver of Mr X"))
+    'ValueError'
+    """
+    place = type(fault).__name__
+    trace = fault.__traceback__
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] == "screener":
+            place = f"{type(fault).__name__} at {module}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+class _Workers:
+    """A pool that outlives the death of its processes."""
+
+    def __init__(self, build: Build, n_workers: int) -> None:
+        self._build = build
+        self._n_workers = n_workers
+        self._pool = _new_pool(build, n_workers)
+        self._lone: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for pool in (self._pool, self._lone):
+            if pool is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def screen(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Results]]:
+        under_way: deque[tuple[Chunk, Future[Results] | None]] = deque()
+        for chunk in chunks:
+            under_way.append((chunk, self._submit(chunk)))
+            if len(under_way) >= CHUNKS_A_WORKER * self._n_workers:
+                yield self._result(*under_way.popleft())
+        while under_way:
+            yield self._result(*under_way.popleft())
+
+    def _submit(self, chunk: Chunk) -> Future[Results] | None:
+        try:
+            return _submit(self._pool, chunk.reports)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=True)
+            self._pool = _new_pool(self._build, self._n_workers)
+            return None
+
+    def _result(self, chunk: Chunk, future: Future[Results] | None) -> tuple[Chunk, Results]:
+        """Give a chunk's results; where its pool died, screen it again, each report by itself."""
+        try:
+            if future is not None:
+                return chunk, future.result()
+        except BrokenProcessPool:
+            pass
+        return chunk, tuple(self._screen_alone(report) for report in chunk.reports)
+
+    def _screen_alone(self, report: Report) -> ScreenedReport | Failed:
+        if self._lone is None:
+            self._lone = self._lone_pool()
+        try:
+            return _submit(self._lone, (report,)).result()[0]
+        except BrokenProcessPool:
+            self._lone.shutdown(wait=True)
+            self._lone = None
+            return Failed("the process that screened this report died")
+
+    def _lone_pool(self) -> ProcessPoolExecutor:
+        pool = _new_pool(self._build, 1)
+        try:
+            _submit(pool, ()).result()
+        except BrokenProcessPool:
+            pool.shutdown(wait=True)
+            raise RunError("The worker processes die as they start. Try --workers 1.") from None
+        return pool
+
+
+def _new_pool(build: Build, n_workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(n_workers, context, _prepare_process, (build,))
+
+
+def _submit(pool: ProcessPoolExecutor, reports: tuple[Report, ...]) -> Future[Results]:
+    with _interrupt_held():  # a submit may start a process, which inherits what is held
+        return pool.submit(_screen_reports, reports)
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment: the processes started meanwhile never get it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Process:
+    """What a worker process holds: how to build its screener and, once needed, the screener."""
+
+    build: ClassVar[Build]
+    screener: ClassVar[ScreensReports | None] = None
+
+
+def _prepare_process(build: Build) -> None:
+    """Leave Ctrl-C to the parent, say nothing of any text, and end when the parent does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _Process.build = build
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _screen_reports(reports: tuple[Report, ...]) -> Results:
+    if _Process.screener is None:
+        _Process.screener = _Process.build()
+    return tuple(_screen_one(_Process.screener, report) for report in reports)
+
+
+def _screen_one(screener: ScreensReports, report: Report) -> ScreenedReport | Failed:
+    try:
+        return screener.screen_report(report)
+    except TextError as error:
+        return Failed(str(error))
+    except Exception as fault:  # noqa: BLE001 - one bad report never stops a batch
+        return Failed(f"the report could not be analysed: {place_of(fault)}")
