@@ -74,9 +74,10 @@ class Input:
     """One input of a run: its name as given, its bytes, and which column was taken for what."""
 
     name: str
-    sha256: str
-    size: int
-    columns: Mapping[str, Any]
+    format: str
+    sha256: str | None
+    n_bytes: int
+    columns: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from screener.exports.tables import (
     report_row,
 )
 from screener.ranking import DatedAssessment
-from screener.reports import FIELDS, Rejected, Report
+from screener.reports import Rejected, Report
 from screener.run_folders import RUN_FILE, create_file, new_run_folder, open_tables
 from screener.run_index import RunIndex
 from screener.run_records import Counts, Input, RunOptions, RunRecord
@@ -146,23 +146,16 @@ class _Screening:
     def _entries(self, sources: Iterable[Source]) -> Iterator[Entry]:
         """Read the sources; leave out exact duplicates."""
         for source in sources:
-            for record in source:
+            for record in source.rows:
                 self.counts.n_read += 1
-                entry = _entry(source, record)
-                if isinstance(entry.record, Report) and self._is_duplicate(entry.record):
+                if isinstance(record, Rejected):
+                    yield Entry(source.name, record)
+                elif self.index.is_duplicate(record):
                     self.counts.n_duplicate += 1
-                    continue
-                yield entry
-            self._close(source)
-
-    def _is_duplicate(self, report: Report) -> bool:
-        if self.index.is_duplicate(report):
-            return True
-        self.counts.n_repeated_ids += self.index.is_repeated_id(report.report_id)
-        return False
-
-    def _close(self, source: Source) -> None:
-        self.inputs.append(Input(source.name, source.sha256, source.size, dict(source.mapping)))
+                else:
+                    self.counts.n_repeated_ids += self.index.is_repeated_id(record.report_id)
+                    yield Entry(source.name, record)
+            self.inputs.append(_input(source))
 
     def _take(self, chunk: Chunk, results: tuple[ScreenedReport | Failed, ...]) -> None:
         """Write what came of one chunk, in the order of the input."""
@@ -170,17 +163,17 @@ class _Screening:
         for entry in chunk.entries:
             record = entry.record
             if isinstance(record, Rejected):
-                self._reject(entry, record.reason, "")
+                self._reject(entry.source, record.line, record.reason, None)
                 continue
             result = next(of_report)
             if isinstance(result, Failed):
-                self._reject(entry, result.reason, record.report_id)
+                self._reject(entry.source, None, result.reason, record.report_id)
             else:
                 self._keep(record, result)
 
-    def _reject(self, entry: Entry, reason: str, report_id: str) -> None:
+    def _reject(self, *row: str | int | None) -> None:
         self.counts.n_rejected += 1
-        self.write[REJECTED.name]((entry.source, entry.line, reason, report_id))
+        self.write[REJECTED.name](row)
 
     def _keep(self, report: Report, screened: ScreenedReport) -> None:
         said, counts = screened.assessment, self.counts
@@ -212,21 +205,10 @@ class _Screening:
         )
 
 
-def _entry(source: Source, record: Report | Rejected) -> Entry:
-    if isinstance(record, Report) and not _is_encodable(record):
-        reason = "a field holds half of a surrogate pair, which is no character"
-        record = Rejected(source.name, source.line, reason)
-    line = record.line if isinstance(record, Rejected) else source.line
-    return Entry(source.name, line, record)
-
-
-def _is_encodable(report: Report) -> bool:
-    try:
-        for name in FIELDS:
-            str(getattr(report, name)).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _input(source: Source) -> Input:
+    choices = source.mapping.choices if source.mapping else ()
+    columns = {choice.field: list(choice.columns) for choice in choices}
+    return Input(source.name, source.format, source.sha256, source.n_bytes, columns)
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[Chunk]:

@@ -48,10 +48,9 @@ class ScreensReports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the input and where it stood."""
+    """One row of the input and the name of the source it came from."""
 
     source: str
-    line: int
     record: Report | Rejected
 
 

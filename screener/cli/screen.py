@@ -2,12 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from screener.cli.options import DEFAULT_PACK, DateOrder, Json, Pack, TableFormat, Workers
+from screener.cli.progress import counting, say_leftovers, say_summary, telling
+from screener.errors import SourceError
+
+if TYPE_CHECKING:
+    from screener.runs import RunSummary
+
+SOURCES_HELP = "CSV, TSV, XLSX, Parquet, JSONL, a folder of text files, or - for JSONL on stdin."
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]
+Out = Annotated[Path, typer.Option("--out", metavar="RUN", help="The run folder to make.")]
+Format = Annotated[TableFormat, typer.Option("--format", help="Format of the tables.")]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help="Take COLUMN for FIELD; may be repeated."),
+]
+Dates = Annotated[
+    DateOrder | None,
+    typer.Option("--date-order", help="How to read 03/04/2021: day or month first."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the run that is at RUN.")]
+
 
 def screen(
-    source: Annotated[list[str], typer.Argument(metavar="SOURCE...")],
+    source: Sources,
+    *,
+    out: Out,
+    pack: Pack = DEFAULT_PACK,
+    workers: Workers = 1,
+    format_: Format = TableFormat.CSV,
+    map_: Map = None,
+    date_order: Dates = None,
+    force: Force = False,
+    as_json: Json = False,
 ) -> None:
     """Screen exported reports and rank the patients."""
+    columns = _column_map(map_ or [])
+    order = date_order.value if date_order else None
+    from screener.packs import load_pack
+    from screener.run_records import RunOptions
+    from screener.runs import screen_sources
+    from screener.sources import open_sources
+
+    say_leftovers(out)
+    more = {"pack": pack, "sources": source, "map": columns, "date_order": order}
+    options = RunOptions(workers, format_.value, force, more)
+    opened = open_sources(source, column_map=columns, date_order=order, stdin=sys.stdin.buffer)
+    with counting() as progress:
+        summary = screen_sources(
+            telling(opened), load_pack(pack), out, options=options, progress=progress
+        )
+    say_summary(summary)
+    if as_json:
+        typer.echo(json.dumps(_to_dict(summary)))
+
+
+def _column_map(items: list[str]) -> dict[str, str]:
+    from screener.sources import parse_column_map
+
+    try:
+        return parse_column_map(items)
+    except SourceError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _to_dict(summary: RunSummary) -> dict[str, Any]:
+    return {"run": str(summary.out), **asdict(summary.counts), "tiers": dict(summary.tiers)}

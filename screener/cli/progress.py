@@ -1,0 +1,66 @@
+"""What is told on stderr while a screen runs and when it has ended."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from screener.cli.diagnostics import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from screener.run_records import Counts
+    from screener.runs import RunSummary
+    from screener.sources import Source
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[Counts], None] | None]:
+    """Show how many reports were screened, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} reports"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("screening", total=None)
+        yield lambda counts: bar.update(task, completed=counts.n_screened)
+
+
+def telling(sources: Iterable[Source]) -> Iterator[Source]:
+    """Pass sources on; say how each is read and, when it has been, what was left unclear."""
+    for source in sources:
+        for line in source.mapping.lines() if source.mapping else ():
+            say(f"{source.name}: {line}")
+        for note in source.notes:
+            say(f"{source.name}: {note}")
+        yield source
+        if source.n_unclear_dates:
+            say(f"{source.name}: {source.n_unclear_dates:,} dates are unclear; see --date-order.")
+
+
+def say_leftovers(out: Path) -> None:
+    """Say which working folders stand beside a run: they hold words of reports."""
+    from screener.run_folders import partial_folders
+
+    for folder in partial_folders(out):
+        say(f"{folder} is of a run that is still at work or was killed; if killed, delete it.")
+
+
+def say_summary(summary: RunSummary) -> None:
+    """Say what a run came to."""
+    counts = summary.counts
+    say(
+        f"{counts.n_read:,} rows read: {counts.n_screened:,} screened, "
+        f"{counts.n_rejected:,} rejected, {counts.n_duplicate:,} exact duplicates."
+    )
+    if counts.n_repeated_ids:
+        say(f"{counts.n_repeated_ids:,} reports share a report_id with another, different one.")
+    tiers = ", ".join(f"{n:,} {tier}" for tier, n in summary.tiers.items())
+    say(f"{counts.n_patients:,} patients: {tiers or 'none'}.")
+    say(f"The run is in {summary.out}.")
