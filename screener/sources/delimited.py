@@ -1,0 +1,236 @@
+"""CSV and its kin: any of four delimiters, quoted fields kept to the character.
+
+Text keeps its line ends (CRLF too) and NUL characters as exported, so offsets hold. A row whose
+quotes do not add up is rejected; the rows that it would have swallowed are read all the same.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from screener.sources.bytestreams import examine
+from screener.sources.mappings import Mapping
+from screener.sources.rows import Fault, Row
+from screener.sources.tables import Request, Source, Table, open_table, unreadable
+
+LONGEST_FIELD = 1 << 24
+"""Characters that a field may have; a longer one is a quote that was never closed."""
+
+_DELIMITERS = ",;\t|"
+_Lines = Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How one file is written."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    columns: tuple[str, ...]
+    n_skipped: int
+    """Lines above the header's: blank ones and Excel's ``sep=;``."""
+
+
+def read_delimited(request: Request) -> Source:
+    """Open a table with delimited fields and a header; the delimiter is told from the header.
+
+    Raises
+    ------
+    SourceError
+        If it is empty, in no known encoding, or its columns are unclear.
+    """
+    examined = examine(request.path)
+    if examined.encoding is None:
+        raise unreadable(
+            request,
+            "is in no encoding that is read",
+            "Save it as UTF-8, UTF-16 with a mark, or cp1252.",
+        )
+    layout = _layout(request.path, examined.encoding)
+    if layout is None:
+        raise unreadable(request, "is empty", "The first line must name the columns.")
+    table = Table(layout.columns, partial(_read, request, layout), examined.notes)
+    return open_table(request, "csv", table, examined.tally())
+
+
+def _layout(path: Path, encoding: str) -> _Layout | None:
+    _raise_field_limit()
+    with path.open(encoding=encoding, newline="") as stream:
+        delimiter = ""
+        for n_skipped, line in enumerate(stream):
+            if line.startswith("sep=") and len(line.rstrip("\r\n")) == len("sep=;"):
+                delimiter = line[4]
+            elif line.strip("\r\n\t ;,|"):
+                delimiter = delimiter or _delimiter_of(line, path.suffix)
+                header = _header(line, stream, delimiter)
+                return _Layout(path, encoding, delimiter, header, n_skipped)
+    return None
+
+
+def _header(line: str, rest: Iterator[str], delimiter: str) -> tuple[str, ...]:
+    def lines() -> Iterator[str]:
+        yield line
+        yield from rest
+
+    try:
+        return tuple(next(csv.reader(lines(), delimiter=delimiter)))
+    except csv.Error:
+        return tuple(line.split(delimiter))
+
+
+def _delimiter_of(line: str, suffix: str) -> str:
+    """Take the delimiter that gives the header most columns; on a tie, the one of the suffix."""
+    order = "\t,;|" if suffix.lower() in {".tsv", ".tab"} else _DELIMITERS
+    return max(order, key=lambda delimiter: len(next(csv.reader([line], delimiter=delimiter))))
+
+
+def _raise_field_limit() -> None:
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
+
+
+def _read(request: Request, layout: _Layout, mapping: Mapping) -> Iterator[Row | Fault]:
+    wanted = mapping.wanted
+    is_like = partial(_is_like, _telling_places(mapping, len(layout.columns)))
+    try:
+        with layout.path.open(encoding=layout.encoding, newline="") as stream:
+            lines = _NumberedLines(stream)
+            _skip_header(lines, layout)
+            for row in _records(lines, layout, is_like):
+                if isinstance(row, Row):
+                    yield Row(row.line, [row.values[place] for place in wanted])
+                else:
+                    yield row
+    except (UnicodeDecodeError, OSError) as error:
+        would_do = "Nothing may write to it during a run."
+        raise unreadable(request, "could not be read to its end", would_do) from error
+
+
+def _skip_header(lines: _NumberedLines, layout: _Layout) -> None:
+    for _ in range(layout.n_skipped):
+        next(lines)
+    _header(next(lines), lines, layout.delimiter)
+
+
+def _telling_places(mapping: Mapping, n_columns: int) -> tuple[int, ...]:
+    """Columns by which a row is told from a line of prose: ids, or else all but the text."""
+    ids = [mapping.choice("report_id"), mapping.choice("patient_id")]
+    text = mapping.choice("text")
+    text_places = text.positions if text else ()
+    found = tuple(choice.positions[0] for choice in ids if choice)
+    return found or tuple(place for place in range(n_columns) if place not in text_places)
+
+
+def _is_like(places: Sequence[int], values: Sequence[str], good: Sequence[str] | None) -> bool:
+    """Whether a line's ids are of the kind that the last good row had: one word, with digits."""
+    for place in places:
+        if place >= len(values) or not values[place].strip():
+            return False
+        is_one_word = not good or not _has_space(good[place])
+        has_digits = not good or _has_digit(good[place])
+        if (is_one_word and _has_space(values[place])) or (
+            has_digits and not _has_digit(values[place])
+        ):
+            return False
+    return True
+
+
+def _has_space(value: str) -> bool:
+    return any(map(str.isspace, value))
+
+
+def _has_digit(value: str) -> bool:
+    return any(map(str.isdigit, value))
+
+
+class _NumberedLines:
+    """Lines with their numbers; those that the row at hand took can be put back but its first."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._ahead = enumerate(stream, 1)
+        self._back: deque[tuple[int, str]] = deque()
+        self.taken: list[tuple[int, str]] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        numbered = self._back.popleft() if self._back else next(self._ahead)
+        self.taken.append(numbered)
+        return numbered[1]
+
+    def put_back_all_but_first(self) -> None:
+        """Give the lines of the row at hand again, from its second on."""
+        self._back.extendleft(reversed(self.taken[1:]))
+
+
+def _records(
+    lines: _NumberedLines,
+    layout: _Layout,
+    is_like: Callable[[Sequence[str], Sequence[str] | None], bool],
+) -> Iterator[Row | Fault]:
+    """Read all rows with all their fields.
+
+    A row with a broken quote is a fault at its first line. Of the further lines that it took, those
+    that look like rows are rows; the others are what is left of the broken one.
+    """
+    n_columns, reader = (
+        len(layout.columns),
+        csv.reader(lines, delimiter=layout.delimiter, strict=True),
+    )
+    good: Sequence[str] | None = None
+    broken_to = 0
+    while True:
+        values, reason = _next_record(reader, lines, n_columns)
+        if not lines.taken:
+            return
+        (start, first), (end, _) = lines.taken[0], lines.taken[-1]
+        is_left_over = start <= broken_to
+        if not reason and values and not (is_left_over and not is_like(values, good)):
+            good = values
+            yield Row(start, values)
+        elif reason and (not is_left_over or is_like(_loosely(first, layout), good)):
+            broken_to = max(broken_to, end)
+            lines.put_back_all_but_first()
+            yield Fault(start, reason)
+        elif is_left_over:
+            lines.put_back_all_but_first()
+
+
+def _next_record(
+    reader: Iterator[list[str]], lines: _NumberedLines, n_columns: int
+) -> tuple[list[str], str]:
+    """Read one row: its fields, and what is wrong with it; a blank line has neither."""
+    lines.taken.clear()
+    try:
+        values = next(reader, [])
+    except csv.Error as error:
+        return [], _fault_of(str(error))
+    if not values or (n_columns > 1 and len(values) == 1 and not values[0].strip()):
+        return [], ""
+    if len(values) != n_columns:
+        few_or_many = "few" if len(values) < n_columns else "many"
+        return [], f"too {few_or_many} fields: {len(values)} for {n_columns} columns"
+    return values, ""
+
+
+def _fault_of(message: str) -> str:
+    """Put the fault that the csv module found in our words."""
+    if "unexpected end" in message:
+        return "a quote is opened and never closed"
+    if "field larger" in message:
+        return f"a field has over {LONGEST_FIELD} characters: a quote may never be closed"
+    return "a quoted field goes on after its closing quote"
+
+
+def _loosely(line: str, layout: _Layout) -> Sequence[str]:
+    try:
+        return next(csv.reader([line], delimiter=layout.delimiter), [])
+    except csv.Error:
+        return []

@@ -1,0 +1,95 @@
+"""Parquet, a batch of rows at a time, and of its columns only those that hold a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from screener.errors import SourceError
+from screener.sources.bytestreams import examine
+from screener.sources.mappings import Mapping
+from screener.sources.rows import Fault, Row
+from screener.sources.tables import Request, Source, Table, open_table, unreadable
+
+_ROWS_AT_ONCE = 1024
+
+
+class _Unreadable:
+    """Stands for a value that Arrow cannot give; a row with it in a field is rejected."""
+
+
+def read_parquet(request: Request) -> Source:
+    """Open a Parquet file.
+
+    Memory is bounded by the file's largest row group, not by the file.
+
+    Raises
+    ------
+    SourceError
+        If it is no Parquet file, is damaged, or its columns are unclear.
+    """
+    import pyarrow as pa
+
+    examined = examine(request.path)
+    try:
+        with _opened(request) as file:
+            columns = tuple(file.schema_arrow.names)
+    except (pa.ArrowException, OSError) as error:
+        raise _no_parquet(request) from error
+    table = Table(columns, partial(_read, request, columns))
+    return open_table(request, "parquet", table, examined.tally())
+
+
+def _opened(request: Request) -> Any:  # noqa: ANN401  pyarrow has no types
+    from pyarrow import parquet
+
+    return parquet.ParquetFile(request.path, pre_buffer=False)
+
+
+def _no_parquet(request: Request) -> SourceError:
+    return unreadable(request, "is not a readable Parquet file", "Write it again.")
+
+
+def _read(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[Row | Fault]:
+    """Read all batches once, so that damage shows before the first row; then give the rows."""
+    for _ in _batches(request, columns, mapping):
+        pass
+    return _rows(request, columns, mapping)
+
+
+def _batches(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[Any]:
+    import pyarrow as pa
+
+    names = [columns[place] for place in mapping.wanted]
+    try:
+        with _opened(request) as file:
+            for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
+                yield batch.select(names)
+    except (pa.ArrowException, OSError) as error:
+        raise _no_parquet(request) from error
+
+
+def _rows(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[Row | Fault]:
+    number = 0
+    for batch in _batches(request, columns, mapping):
+        for values in zip(*map(_values, batch.columns), strict=True):
+            number += 1
+            yield Row(number, values)
+
+
+def _values(column: Any) -> list[object]:  # noqa: ANN401
+    """Give a column's values; where one is out of Python's range, the others all the same."""
+    try:
+        values: list[object] = column.to_pylist()
+    except (ValueError, OverflowError):
+        return [_value(scalar) for scalar in column]
+    return values
+
+
+def _value(scalar: Any) -> object:  # noqa: ANN401
+    try:
+        value: object = scalar.as_py()
+    except (ValueError, OverflowError):
+        return _Unreadable()
+    return value

@@ -1,0 +1,247 @@
+"""Rows of a table made into reports; a row that cannot be one is rejected with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import isfinite, isnan
+from numbers import Integral, Real
+from uuid import UUID
+
+from screener.reports import OPTIONAL_FIELDS, Rejected, Report
+from screener.sources.dates import DateOrder, read_date
+from screener.sources.mappings import Choice, Mapping
+
+EMPTY_TEXT = "text is empty"
+_NOTHING = frozenset({"null", "nan", "none", "nil", "n/a", "#n/a", "<na>", "nat", "\\n"})
+_PLAIN_FIELDS = tuple(field for field in OPTIONAL_FIELDS if field != "exam_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: where it begins, and the values of the wanted columns in their order."""
+
+    line: int
+    values: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One row that could not be read, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is known of an input when its rows have been read.
+
+    Attributes
+    ----------
+    n_read
+        Rows, each a report or a rejected one.
+    n_undated
+        Reports without a day of the examination.
+    n_unclear_dates
+        Those of them in which something is written that could not be read as a day.
+    n_bytes, sha256
+        Size and hash of the input; the hash of a folder is that of the lines ``path NUL hash LF``
+        of its files in order; ``None`` where nothing was read from a file or stream.
+    """
+
+    n_read: int = 0
+    n_undated: int = 0
+    n_unclear_dates: int = 0
+    n_bytes: int = 0
+    sha256: str | None = None
+
+
+class UnreadableValueError(ValueError):
+    """A value that is no text, number or date; the row is rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMaker:
+    """Makes reports of the rows of one table.
+
+    Attributes
+    ----------
+    source
+        Name of the input, for rejected rows.
+    stem
+        What a report is named by, with its row number, where no column names it.
+    mapping
+        Which columns hold which fields.
+    date_order
+        How to read numeric days and months.
+    tally
+        Counted along.
+    """
+
+    source: str
+    stem: str
+    mapping: Mapping
+    date_order: DateOrder | None
+    tally: Tally
+
+    def reports(self, rows: Iterable[Row | Fault]) -> Iterator[Report | Rejected]:
+        """Make one report, or one rejected row, of each row."""
+        places = {place: slot for slot, place in enumerate(self.mapping.wanted)}
+        slots = {
+            choice.field: tuple(places[p] for p in choice.positions)
+            for choice in self.mapping.choices
+        }
+        for row in rows:
+            self.tally.n_read += 1
+            if isinstance(row, Fault):
+                yield Rejected(self.source, row.line, row.reason)
+            else:
+                yield self._report(row, slots)
+
+    def _report(self, row: Row, slots: dict[str, tuple[int, ...]]) -> Report | Rejected:
+        cells, problems = self._cells(row, slots)
+        if "text" not in problems and is_blank(cells["text"]):
+            problems["text"] = EMPTY_TEXT
+        if "report_id" not in problems and not cells["report_id"]:
+            problems["report_id"] = "report_id is empty"
+        if "patient_id" not in problems and not cells["patient_id"]:
+            problems["patient_id"] = "patient_id is empty: the report cannot be tied to a patient"
+        if problems:
+            return Rejected(self.source, row.line, "; ".join(problems.values()))
+        return Report(exam_on=self._exam_on(row, slots), **cells)
+
+    def _cells(
+        self, row: Row, slots: dict[str, tuple[int, ...]]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        cells: dict[str, str] = {"report_id": f"{self.stem}:{self.tally.n_read}"}
+        problems: dict[str, str] = {}
+        for field in ("text", "report_id", "patient_id", *_PLAIN_FIELDS):
+            if field not in slots:
+                continue
+            values = [row.values[slot] for slot in slots[field]]
+            try:
+                cells[field] = self._text(values) if field == "text" else identifier(values[0])
+            except UnreadableValueError as error:
+                problems[field] = f"{field} {error}"
+        if "patient_id" not in slots and "report_id" not in problems:
+            cells["patient_id"] = cells["report_id"]
+        elif "patient_id" not in slots:
+            problems["patient_id"] = problems["report_id"]
+        return cells, problems
+
+    def _text(self, values: Sequence[object]) -> str:
+        choice = self.mapping.choice("text")
+        headings = choice.headings if choice else ()
+        texts = [as_text(value) for value in values]
+        return join_parts(headings, texts) if headings else texts[0]
+
+    def _exam_on(self, row: Row, slots: dict[str, tuple[int, ...]]) -> date | None:
+        value = row.values[slots["exam_on"][0]] if "exam_on" in slots else None
+        day = read_date(value, self.date_order)
+        self.tally.n_undated += day is None
+        self.tally.n_unclear_dates += day is None and _is_written(value)
+        return day
+
+
+def with_accession_as_id(mapping: Mapping) -> Mapping:
+    """Name reports by their accession where no column names them."""
+    accession = mapping.choice("accession")
+    if mapping.choice("report_id") or not accession:
+        return mapping
+    named = Choice("report_id", accession.columns, accession.positions, accession.how)
+    return Mapping((named, *mapping.choices), mapping.unused)
+
+
+def join_parts(headings: Sequence[str], texts: Sequence[str]) -> str:
+    r"""Join parts of a report under their headings, leaving out empty ones.
+
+    Examples
+    --------
+    >>> join_parts(["FINDINGS", "IMPRESSION"], ["Clear.", "Normal."])
+    'FINDINGS:\nClear.\nIMPRESSION:\nNormal.'
+    """
+    parts = zip(headings, texts, strict=True)
+    return "\n".join(f"{heading}:\n{text}" for heading, text in parts if not is_blank(text))
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing but white space and NUL characters."""
+    return not text.strip() or not text.replace("\0", " ").strip()
+
+
+def identifier(value: object) -> str:
+    """Give a value as an id or a short field: stripped, ``123.0`` as ``123``, ``NULL`` as empty.
+
+    Raises
+    ------
+    UnreadableValueError
+        If it is no text, number or date.
+    """
+    text = as_text(value).replace("\0", " ").strip()
+    return "" if text.casefold() in _NOTHING else text
+
+
+def as_text(value: object) -> str:
+    """Give a value as text; text stays exactly as it is.
+
+    Raises
+    ------
+    UnreadableValueError
+        If it is no text, number or date, or cannot be written as UTF-8.
+    """
+    if isinstance(value, str):
+        return _encodable(value)
+    if _is_missing(value):
+        return ""
+    if isinstance(value, (bytes, bytearray)):
+        return _decoded(bytes(value))
+    if isinstance(value, (Real, Decimal)) and not isinstance(value, bool):
+        return _number(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (bool, UUID)):
+        return str(value)
+    raise UnreadableValueError("is no text, number or date")
+
+
+def _number(value: Real | Decimal) -> str:
+    if isinstance(value, Integral):
+        return str(int(value))
+    whole = value if isinstance(value, Decimal) else float(value)
+    is_whole = isfinite(whole) and whole == int(whole)
+    return str(int(whole)) if is_whole else str(value)
+
+
+def _encodable(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise UnreadableValueError("has half a character (a lone surrogate)") from None
+    return text
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise UnreadableValueError("is not UTF-8") from None
+
+
+def _is_missing(value: object) -> bool:
+    """Whether it is None, NaN, NaT or pandas' NA."""
+    if value is None or type(value).__name__ == "NAType":
+        return True
+    if isinstance(value, date):
+        return value != value  # noqa: PLR0124  NaT is a date unlike itself
+    return isinstance(value, (float, Decimal)) and isnan(value)
+
+
+def _is_written(value: object) -> bool:
+    try:
+        return identifier(value) != ""
+    except UnreadableValueError:
+        return True

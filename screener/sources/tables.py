@@ -1,0 +1,153 @@
+"""An input that was opened: what it was asked for, what was found, and its reports as a stream."""
+
+from __future__ import annotations
+
+from collections import abc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from screener.errors import SourceError
+from screener.reports import Rejected, Report
+from screener.sources.columns import find_columns
+from screener.sources.dates import DateOrder
+from screener.sources.mappings import Mapping
+from screener.sources.rows import Fault, ReportMaker, Row, Tally, with_accession_as_id
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One input to open.
+
+    Attributes
+    ----------
+    name
+        As the user gave it: a path, or ``-``.
+    path
+        Where it is.
+    stem
+        Short name, different for each input of a run; names reports that nothing else names.
+    column_map
+        Columns given by the user, by field.
+    date_order
+        How to read numeric days and months.
+    """
+
+    name: str
+    path: Path
+    stem: str
+    column_map: abc.Mapping[str, str] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input that was opened.
+
+    Attributes
+    ----------
+    name
+        As the user gave it: a path, or ``-``.
+    format
+        Name of its format.
+    rows
+        Reports and rejected rows, in order of the input, read as they are asked for; once only.
+    mapping
+        What was taken for what; ``None`` where the format has no columns or the input no rows.
+    notes
+        What the user should know of how it is read, one sentence each.
+    tally
+        Counts, size and hash; complete when `rows` is exhausted.
+    """
+
+    name: str
+    format: str
+    rows: Iterator[Report | Rejected]
+    mapping: Mapping | None
+    notes: tuple[str, ...]
+    tally: Tally
+
+    @property
+    def sha256(self) -> str | None:
+        """Hash of the input, once its rows have been read."""
+        return self.tally.sha256
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the input, once its rows have been read."""
+        return self.tally.n_bytes
+
+    @property
+    def n_undated(self) -> int:
+        """Reports without a day of the examination so far."""
+        return self.tally.n_undated
+
+    @property
+    def n_unclear_dates(self) -> int:
+        """Reports so far with something written for a day that could not be read as one."""
+        return self.tally.n_unclear_dates
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named columns and a way to read the rows of some of them.
+
+    Attributes
+    ----------
+    columns
+        Names as exported; ``None`` where not one row has any.
+    read
+        Given what was taken for what, checks what can be checked before the first row, then gives
+        the rows with the values of `Mapping.wanted`.
+    notes
+        How it is read.
+    """
+
+    columns: tuple[str, ...] | None
+    read: Callable[[Mapping], Iterator[Row | Fault]]
+    notes: tuple[str, ...] = ()
+
+
+def open_table(request: Request, format_name: str, table: Table, tally: Tally) -> Source:
+    """Find the columns of a table and set up its stream of reports.
+
+    Raises
+    ------
+    SourceError
+        If the columns are unclear, or the table cannot be read as a whole.
+    """
+    if table.columns is None:
+        mapping = Mapping(())
+    else:
+        found = find_columns(table.columns, request.column_map, request.name)
+        mapping = with_accession_as_id(found)
+    maker = ReportMaker(request.name, request.stem, mapping, request.date_order, tally)
+    return Source(
+        name=request.name,
+        format=format_name,
+        rows=maker.reports(table.read(mapping)),
+        mapping=mapping if mapping.choices else None,
+        notes=(*table.notes, *_notes(mapping, request)),
+        tally=tally,
+    )
+
+
+def unreadable(request: Request, what: str, would_do: str) -> SourceError:
+    """Say that an input as a whole cannot be read."""
+    return SourceError(f"{request.name}: {what}. {would_do}")
+
+
+def _notes(mapping: Mapping, request: Request) -> Iterator[str]:
+    if not mapping.choices:
+        yield "There are no reports in it."
+        return
+    report_id, accession = mapping.choice("report_id"), mapping.choice("accession")
+    if report_id is None:
+        yield f"No column names the reports: they are called {request.stem}:1 and so on by row."
+    elif accession and report_id.positions == accession.positions:
+        yield "No column names the reports: they are called by their accession."
+    if mapping.choice("patient_id") is None:
+        yield "No column names the patients: each report is taken as a patient of its own."
+    text = mapping.choice("text")
+    if text and text.headings:
+        yield f"The text is joined from {len(text.columns)} columns, each under its heading."
