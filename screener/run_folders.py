@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 RUN_FILE = "run.json"
 
 
+def refuse_existing(out: Path, *, replace: bool = False) -> None:
+    """Raise `RunError` where `out` exists and may not be replaced."""
+    if not os.path.lexists(out):
+        return
+    if not replace:
+        raise RunError(f"{out} already exists. Name another folder, or replace it with --force.")
+    if not (out / RUN_FILE).is_file():
+        raise RunError(f"{out} is not a run (it has no {RUN_FILE}), so it is not replaced.")
+
+
 @contextmanager
 def new_run_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give a working folder beside `out` that becomes `out` when the block ends well.
@@ -42,7 +52,7 @@ def new_run_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
         When `out` exists and may not be replaced.
     """
     out = out.resolve()
-    _refuse_existing(out, replace)
+    refuse_existing(out, replace=replace)
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(mkdtemp(prefix=_partial_prefix(out), dir=out.parent))  # mode 0700
     try:
@@ -81,20 +91,11 @@ def _partial_prefix(out: Path) -> str:
     return f".{out.name}.partial-"
 
 
-def _refuse_existing(out: Path, replace: bool) -> None:
-    if not os.path.lexists(out):
-        return
-    if not replace:
-        raise RunError(f"{out} already exists. Name another folder, or replace it with --force.")
-    if not (out / RUN_FILE).is_file():
-        raise RunError(f"{out} is not a run (it has no {RUN_FILE}), so it is not replaced.")
-
-
 def _put_into_place(work: Path, out: Path, replace: bool) -> None:
     if not os.path.lexists(out):
         work.rename(out)
         return
-    _refuse_existing(out, replace)  # it may have come while the run was at work
+    refuse_existing(out, replace=replace)  # it may have come while the run was at work
     aside = Path(mkdtemp(prefix=f".{out.name}.replaced-", dir=out.parent))
     old = aside / out.name
     out.rename(old)

@@ -107,11 +107,14 @@ class RunRecord:
         return f"{json.dumps(record, indent=2, ensure_ascii=False)}\n".encode()
 
 
+def version_of(library: str) -> str:
+    """Return the version of an installed library; a mere checkout of this one has none."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
+
+
 def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version()}
-    for library in LIBRARIES:
-        try:
-            versions[library] = version(library)
-        except PackageNotFoundError:  # a checkout that is not installed
-            versions[library] = "not installed"
-    return versions
+    versions = {library: version_of(library) for library in LIBRARIES}
+    return {"python": platform.python_version(), **versions}

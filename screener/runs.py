@@ -148,14 +148,17 @@ class _Screening:
         for source in sources:
             for record in source.rows:
                 self.counts.n_read += 1
-                if isinstance(record, Rejected):
-                    yield Entry(source.name, record)
-                elif self.index.is_duplicate(record):
+                if isinstance(record, Report) and self._is_duplicate(record):
                     self.counts.n_duplicate += 1
                 else:
-                    self.counts.n_repeated_ids += self.index.is_repeated_id(record.report_id)
                     yield Entry(source.name, record)
             self.inputs.append(_input(source))
+
+    def _is_duplicate(self, report: Report) -> bool:
+        if self.index.is_duplicate(report):
+            return True
+        self.counts.n_repeated_ids += self.index.is_repeated_id(report.report_id)
+        return False
 
     def _take(self, chunk: Chunk, results: tuple[ScreenedReport | Failed, ...]) -> None:
         """Write what came of one chunk, in the order of the input."""

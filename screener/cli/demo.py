@@ -49,7 +49,7 @@ def _screen(cohort: Path, out: Path, workers: int) -> RunSummary:
     from screener.sources import open_sources
 
     options = RunOptions(workers, replace=_is_replaceable(out), more={"demo": True})
-    opened = open_sources([str(cohort / "reports.csv")])
+    opened = open_sources([str(cohort / "reports.csv")], column_map={})
     with counting() as progress:
         return screen_sources(
             telling(opened), load_pack(DEFAULT_PACK), out, options=options, progress=progress

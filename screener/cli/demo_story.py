@@ -1,7 +1,7 @@
 """The demonstration's story: a plain search beside the screen, every number counted from files.
 
-The truth is that of the cohort: the gold labels say which reports assert a candidate burden, and the
-imaging truth says which patients exceed the cut.
+The truth is that of the cohort: the gold labels say which reports assert a candidate burden, the
+imaging truth which patients exceed the cut.
 """
 
 from __future__ import annotations

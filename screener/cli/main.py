@@ -29,9 +29,9 @@ app.command("demo")(screener.cli.demo.demo)
 def _show_version(wanted: bool) -> None:
     if not wanted:
         return
-    from importlib.metadata import version
+    from screener.run_records import version_of
 
-    typer.echo(f"screener {version('screener')}")
+    typer.echo(f"screener {version_of('screener')}")
     raise typer.Exit
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -47,20 +47,21 @@ def screen(
 ) -> None:
     """Screen exported reports and rank the patients."""
     columns = _column_map(map_ or [])
-    order = date_order.value if date_order else None
+    order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
     from screener.packs import load_pack
+    from screener.run_folders import refuse_existing
     from screener.run_records import RunOptions
     from screener.runs import screen_sources
     from screener.sources import open_sources
 
+    refuse_existing(out, replace=force)  # before inputs are read through for their hashes
     say_leftovers(out)
+    question = load_pack(pack)
+    opened = open_sources(source, column_map=columns, date_order=order, stdin=sys.stdin.buffer)
     more = {"pack": pack, "sources": source, "map": columns, "date_order": order}
     options = RunOptions(workers, format_.value, force, more)
-    opened = open_sources(source, column_map=columns, date_order=order, stdin=sys.stdin.buffer)
     with counting() as progress:
-        summary = screen_sources(
-            telling(opened), load_pack(pack), out, options=options, progress=progress
-        )
+        summary = screen_sources(telling(opened), question, out, options=options, progress=progress)
     say_summary(summary)
     if as_json:
         typer.echo(json.dumps(_to_dict(summary)))
