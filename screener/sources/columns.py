@@ -164,30 +164,28 @@ class _Finder:
     def take_parts(self) -> None:
         """Join findings and impression (and addendum) where no column has the whole text."""
         places = {heading: self._part(names) for heading, names in PARTS.items()}
-        whole = self.chosen.get("text")
-        impression = places["IMPRESSION"]
-        if (
-            whole
-            and whole.how == "alias"
-            and key_of(whole.columns[0]) in UNSURE_WHOLE
-            and impression
-        ):
-            joined = f"{whole.columns[0]}+{self.columns[impression[0]]}"
-            either = options("text", [whole.columns[0], joined])
-            del self.chosen["text"]
-            self.refuse(
-                "text",
-                f"column {whole.columns[0]!r} may be the whole report or all but the impression, "
-                f"which is in {self.columns[impression[0]]!r}. Say which with {either}.",
-            )
-        if "text" in self.closed or not (places["FINDINGS"] and impression):
+        self._refuse_unsure_whole(places["IMPRESSION"])
+        if "text" in self.closed or not (places["FINDINGS"] and places["IMPRESSION"]):
             return
         for found in places.values():
             if len(found) > 1:
                 self._refuse_as_ambiguous("text", found)
                 return
-        present = [(heading, found[0]) for heading, found in places.items() if found]
-        self.take("text", [place for _, place in present], "alias", [h for h, _ in present])
+        present = {heading: found[0] for heading, found in places.items() if found}
+        self.take("text", list(present.values()), "alias", list(present))
+
+    def _refuse_unsure_whole(self, impression: Sequence[int]) -> None:
+        whole = self.chosen.get("text")
+        if not (whole and whole.how == "alias" and impression):
+            return
+        name, other = whole.columns[0], self.columns[impression[0]]
+        if key_of(name) in UNSURE_WHOLE:
+            del self.chosen["text"]
+            self.refuse(
+                "text",
+                f"column {name!r} may be the whole report or all but the impression, which is in "
+                f"{other!r}. Say which with {options('text', [name, f'{name}+{other}'])}.",
+            )
 
     def _part(self, names: Sequence[str]) -> list[int]:
         keys = set(map(key_of, names))

@@ -15,7 +15,7 @@ _TIME = (
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{2,6}(?:\.\d+)?(?:Z|[+-]\d{4})?)?", re.ASCII)
 _DAY_MONTH = re.compile(
-    rf"(\d{{1,2}})[-\s./]?([A-Za-z]{{3,9}})\.?[-\s,./]*(\d{{4}}){_TIME}", re.ASCII
+    rf"(\d{{1,2}})[-\s./]{{0,2}}([A-Za-z]{{3,9}})\.?[-\s,./]*(\d{{4}}){_TIME}", re.ASCII
 )
 _MONTH_DAY = re.compile(rf"([A-Za-z]{{3,9}})\.?[-\s]*(\d{{1,2}})[-\s,]+(\d{{4}}){_TIME}", re.ASCII)
 _NUMERIC = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,8 @@ from screener.sources.tables import Request, Source, Table, open_table, unreadab
 LONGEST_FIELD = 1 << 24
 """Characters that a field may have; a longer one is a quote that was never closed."""
 
+_OUT_OF_STEP = "it follows a broken quote and does not look like a row"
 _DELIMITERS = ",;\t|"
-_Lines = Iterable[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,9 @@ def _raise_field_limit() -> None:
 
 def _read(request: Request, layout: _Layout, mapping: Mapping) -> Iterator[Row | Fault]:
     wanted = mapping.wanted
-    is_like = partial(_is_like, _telling_places(mapping, len(layout.columns)))
     try:
         with layout.path.open(encoding=layout.encoding, newline="") as stream:
-            lines = _NumberedLines(stream)
-            _skip_header(lines, layout)
-            for row in _records(lines, layout, is_like):
+            for row in _Records(stream, layout, mapping):
                 if isinstance(row, Row):
                     yield Row(row.line, [row.values[place] for place in wanted])
                 else:
@@ -125,20 +122,6 @@ def _telling_places(mapping: Mapping, n_columns: int) -> tuple[int, ...]:
     text_places = text.positions if text else ()
     found = tuple(choice.positions[0] for choice in ids if choice)
     return found or tuple(place for place in range(n_columns) if place not in text_places)
-
-
-def _is_like(places: Sequence[int], values: Sequence[str], good: Sequence[str] | None) -> bool:
-    """Whether a line's ids are of the kind that the last good row had: one word, with digits."""
-    for place in places:
-        if place >= len(values) or not values[place].strip():
-            return False
-        is_one_word = not good or not _has_space(good[place])
-        has_digits = not good or _has_digit(good[place])
-        if (is_one_word and _has_space(values[place])) or (
-            has_digits and not _has_digit(values[place])
-        ):
-            return False
-    return True
 
 
 def _has_space(value: str) -> bool:
@@ -170,37 +153,73 @@ class _NumberedLines:
         self._back.extendleft(reversed(self.taken[1:]))
 
 
-def _records(
-    lines: _NumberedLines,
-    layout: _Layout,
-    is_like: Callable[[Sequence[str], Sequence[str] | None], bool],
-) -> Iterator[Row | Fault]:
-    """Read all rows with all their fields.
+class _Records:
+    """All rows with all their fields.
 
     A row with a broken quote is a fault at its first line. Of the further lines that it took, those
-    that look like rows are rows; the others are what is left of the broken one.
+    that look like rows are rows, the others are what is left of it. From there to the next line
+    that looks like a row, each line is a fault: prose must not become a report.
     """
-    n_columns, reader = (
-        len(layout.columns),
-        csv.reader(lines, delimiter=layout.delimiter, strict=True),
+
+    def __init__(self, stream: TextIO, layout: _Layout, mapping: Mapping) -> None:
+        self._lines = _NumberedLines(stream)
+        self._layout = layout
+        self._telling = _telling_places(mapping, len(layout.columns))
+        self._good: Sequence[str] | None = None
+        self._broken_to = 0
+        self._is_in_step = True
+
+    def __iter__(self) -> Iterator[Row | Fault]:
+        _skip_header(self._lines, self._layout)
+        reader = csv.reader(self._lines, delimiter=self._layout.delimiter, strict=True)
+        while True:
+            values, reason = _next_record(reader, self._lines, len(self._layout.columns))
+            if not self._lines.taken:
+                return
+            if row := self._judge(values, reason):
+                yield row
+
+    def _judge(self, values: Sequence[str], reason: str) -> Row | Fault | None:
+        """Say what the lines just taken are; ``None`` for a blank line or the rest of a row."""
+        (start, first), (end, _) = self._lines.taken[0], self._lines.taken[-1]
+        is_left_over = start <= self._broken_to
+        is_doubtful = is_left_over or not self._is_in_step
+        if values and (not is_doubtful or self._is_like(values)):
+            self._good, self._is_in_step = values, True
+            return Row(start, values)
+        if not (values or reason):
+            return None
+        self._lines.put_back_all_but_first()
+        if is_left_over and not self._is_like(_loosely(first, self._layout)):
+            return None
+        self._broken_to = max(self._broken_to, end)
+        self._is_in_step = self._is_in_step and not _is_broken(reason, start, end)
+        return Fault(start, reason or _OUT_OF_STEP)
+
+    def _is_like(self, values: Sequence[str]) -> bool:
+        """Whether the ids of a line are like those of the last good row: one word, with digits."""
+        good = self._good
+        return all(
+            place < len(values)
+            and _is_like(values[place].strip("\r\n"), good[place] if good else None)
+            for place in self._telling
+        )
+
+
+def _is_like(value: str, good: str | None) -> bool:
+    """Whether an id has no white space, and digits, if one that is known to be good does so too."""
+    may_have_space = good is not None and _has_space(good)
+    needs_digit = good is not None and _has_digit(good)
+    return (
+        bool(value.strip())
+        and (may_have_space or not _has_space(value))
+        and (not needs_digit or _has_digit(value))
     )
-    good: Sequence[str] | None = None
-    broken_to = 0
-    while True:
-        values, reason = _next_record(reader, lines, n_columns)
-        if not lines.taken:
-            return
-        (start, first), (end, _) = lines.taken[0], lines.taken[-1]
-        is_left_over = start <= broken_to
-        if not reason and values and not (is_left_over and not is_like(values, good)):
-            good = values
-            yield Row(start, values)
-        elif reason and (not is_left_over or is_like(_loosely(first, layout), good)):
-            broken_to = max(broken_to, end)
-            lines.put_back_all_but_first()
-            yield Fault(start, reason)
-        elif is_left_over:
-            lines.put_back_all_but_first()
+
+
+def _is_broken(reason: str, start: int, end: int) -> bool:
+    """Whether what follows may be the rest of the row: its quotes do not add up."""
+    return "quote" in reason or end > start
 
 
 def _next_record(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,13 +11,13 @@ from math import isfinite, isnan
 from numbers import Integral, Real
 from uuid import UUID
 
-from screener.reports import OPTIONAL_FIELDS, Rejected, Report
+from screener.reports import FIELDS, Rejected, Report
 from screener.sources.dates import DateOrder, read_date
 from screener.sources.mappings import Choice, Mapping
 
 EMPTY_TEXT = "text is empty"
 _NOTHING = frozenset({"null", "nan", "none", "nil", "n/a", "#n/a", "<na>", "nat", "\\n"})
-_PLAIN_FIELDS = tuple(field for field in OPTIONAL_FIELDS if field != "exam_on")
+_TEXT_FIELDS = tuple(field for field in FIELDS if field != "exam_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +104,28 @@ class ReportMaker:
 
     def _report(self, row: Row, slots: dict[str, tuple[int, ...]]) -> Report | Rejected:
         cells, problems = self._cells(row, slots)
-        if "text" not in problems and is_blank(cells["text"]):
-            problems["text"] = EMPTY_TEXT
-        if "report_id" not in problems and not cells["report_id"]:
-            problems["report_id"] = "report_id is empty"
-        if "patient_id" not in problems and not cells["patient_id"]:
-            problems["patient_id"] = "patient_id is empty: the report cannot be tied to a patient"
+        for field, (is_empty, reason) in _NEEDED.items():
+            if field in cells and is_empty(cells[field]):
+                problems[field] = reason
         if problems:
             return Rejected(self.source, row.line, "; ".join(problems.values()))
+        cells.setdefault("patient_id", cells["report_id"])
         return Report(exam_on=self._exam_on(row, slots), **cells)
 
     def _cells(
         self, row: Row, slots: dict[str, tuple[int, ...]]
     ) -> tuple[dict[str, str], dict[str, str]]:
-        cells: dict[str, str] = {"report_id": f"{self.stem}:{self.tally.n_read}"}
+        """Give the fields that can be read, and what is wrong with those that cannot."""
+        cells: dict[str, str] = {}
         problems: dict[str, str] = {}
-        for field in ("text", "report_id", "patient_id", *_PLAIN_FIELDS):
-            if field not in slots:
-                continue
+        if "report_id" not in slots:
+            cells["report_id"] = f"{self.stem}:{self.tally.n_read}"
+        for field in (field for field in _TEXT_FIELDS if field in slots):
             values = [row.values[slot] for slot in slots[field]]
             try:
                 cells[field] = self._text(values) if field == "text" else identifier(values[0])
             except UnreadableValueError as error:
                 problems[field] = f"{field} {error}"
-        if "patient_id" not in slots and "report_id" not in problems:
-            cells["patient_id"] = cells["report_id"]
-        elif "patient_id" not in slots:
-            problems["patient_id"] = problems["report_id"]
         return cells, problems
 
     def _text(self, values: Sequence[object]) -> str:
@@ -170,6 +166,17 @@ def join_parts(headings: Sequence[str], texts: Sequence[str]) -> str:
 def is_blank(text: str) -> bool:
     """Whether there is nothing but white space and NUL characters."""
     return not text.strip() or not text.replace("\0", " ").strip()
+
+
+_NEEDED: dict[str, tuple[Callable[[str], bool], str]] = {
+    "report_id": (operator.not_, "report_id is empty"),
+    "patient_id": (
+        operator.not_,
+        "patient_id is empty: the report cannot be tied to a patient",
+    ),
+    "text": (is_blank, EMPTY_TEXT),
+}
+"""When a field that a report must have is empty, and what is said then."""
 
 
 def identifier(value: object) -> str:
