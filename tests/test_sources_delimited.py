@@ -47,7 +47,9 @@ def rejected(path: Path) -> list[tuple[int, str]]:
 def test_the_delimiter_is_told_from_the_header(tmp_path: Path, delimiter: str, name: str) -> None:
     lines = [["report_id", "patient_id", "text"], ["r1", "p1", '"Liver: a, b; c | d\te"']]
     content = "".join(delimiter.join(line) + "\n" for line in lines)
-    assert read(written(tmp_path, content, name)) == [Report("r1", "p1", "Liver: a, b; c | d\te")]
+    source = opened(written(tmp_path, content, name))
+    assert list(source.rows) == [Report("r1", "p1", "Liver: a, b; c | d\te")]
+    assert source.format == ("tsv" if delimiter == "\t" else "csv")
 
 
 def test_excels_separator_line_and_blank_lines_above_the_header_are_passed_over(

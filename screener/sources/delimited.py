@@ -57,7 +57,8 @@ def read_delimited(request: Request) -> Source:
     if layout is None:
         raise unreadable(request, "is empty", "The first line must name the columns.")
     table = Table(layout.columns, partial(_read, request, layout), examined.notes)
-    return open_table(request, "csv", table, examined.tally())
+    name = "tsv" if layout.delimiter == "\t" else "csv"
+    return open_table(request, name, table, examined.tally())
 
 
 def _layout(path: Path, encoding: str) -> _Layout | None:

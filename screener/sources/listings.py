@@ -13,7 +13,7 @@ from screener.sources.fields import key_of
 _LONGEST_NAME = 60
 _MOST_NAMES = 40
 _MOST_DIGITS = 3
-_NEAR = 45  # percent of rapidfuzz's weighted ratio; it only orders and cuts what is suggested
+_NEAR = 60  # percent of rapidfuzz's weighted ratio; it only orders and cuts what is suggested
 
 
 def listed(names: Sequence[str]) -> str:
