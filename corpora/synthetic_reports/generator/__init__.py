@@ -1,0 +1,1 @@
+"""Makes the synthetic cohort: patients, their examinations, the prose and the labels."""
