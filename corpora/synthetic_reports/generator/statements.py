@@ -41,7 +41,7 @@ class Chooser:
 
     def _preferred(self, fitting: list[Passage], patient: Patient, visit: Visit) -> list[Passage]:
         """Narrow to what is told rarely, where there is such a passage."""
-        if not patient.said and self._dice.chance(0.5 if visit.burden == "extensive" else 0.2):
+        if not patient.said and self._dice.chance(0.3 if visit.burden == "extensive" else 0.2):
             fitting = [p for p in fitting if p.certainty == "hedged"] or fitting
         wanted = [p for p in fitting if _is_wanted(p, patient)] or fitting
         if visit.trend == "new":
