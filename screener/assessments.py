@@ -1,8 +1,20 @@
-"""What one report says: the burden it asserts, how surely, and the words that decide."""
+"""What one report says: the burden it asserts, how surely, and the words that decide.
+
+The pack's decision table gives each statement about the pack's organ a burden. Of these the report's is chosen so:
+a later addendum outranks the impression, the impression the findings; within one rank the highest burden
+counts. A statement that gives no extent of its own ("hepatic metastases, progressive") is vague:
+it holds its rank, and a lower rank may say how much. A stated share outweighs words.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from screener.findings import Passage
+from screener.packs import Decision, RulePack
+from screener.reports import Report
+from screener.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +26,7 @@ class Assessment:
     report_id, patient_id
         Whose report.
     burden
-        One of the pack's burden levels; the first level means that nothing current is asserted.
+        One of the pack's burden levels; the lowest means that nothing current is asserted.
     is_candidate
         Whether the burden is one that makes a candidate.
     certainty
@@ -26,7 +38,7 @@ class Assessment:
     evidence
         Verbatim words that decide, as exported, in order of the text.
     rule_id
-        The rule of the pack that decided the burden; empty where none fired.
+        The row of the pack's decision table that decided; empty where none did.
     """
 
     report_id: str
@@ -38,3 +50,210 @@ class Assessment:
     score: float
     evidence: tuple[str, ...]
     rule_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A statement with the burden that the decision table gives it."""
+
+    statement: Statement
+    burden: str
+    rule: str
+    is_hedged: bool
+    is_vague: bool
+    rank: tuple[int, int]
+
+
+def assess(
+    report: Report, passages: Sequence[Passage], statements: Iterable[Statement], pack: RulePack
+) -> Assessment:
+    """Decide what a report says from its statements.
+
+    Examples
+    --------
+    A report without statements asserts nothing:
+
+    >>> from screener.packs import load_pack
+    >>> report = Report("r1", "p1", "Normal chest.")
+    >>> assess(report, (), (), load_pack("liver_tumor_burden")).burden
+    'none'
+    """
+    decided = decide(statements, malignancy_named(passages, pack), pack)
+    chosen = choose(decided, pack)
+    if chosen is None:
+        return Assessment(
+            report.report_id, report.patient_id, pack.burden.lowest, False, None, None, 0.0, ()
+        )
+    burden, certainty, percent, basis = chosen
+    return Assessment(
+        report_id=report.report_id,
+        patient_id=report.patient_id,
+        burden=burden,
+        is_candidate=burden in pack.burden.candidate,
+        certainty=certainty,
+        stated_percent=percent,
+        score=score_of(burden, certainty, percent, pack),
+        evidence=evidence_of(report.text, [d.statement for d in basis]),
+        rule_id=basis[0].rule,
+    )
+
+
+def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
+    """Return which kind of malignancy the report names for the patient: spreads, primary or unnamed."""
+    kinds = {
+        pack.concept[finding.concept].malignancy
+        for passage in passages
+        for finding in passage.findings
+        if finding.concept in pack.concept
+        and pack.concept[finding.concept].malignancy
+        and not (finding.negated or finding.family)
+    }
+    if "spreads" in kinds:
+        return "spreads"
+    return "primary" if "primary" in kinds else "unnamed"
+
+
+def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> list[Decided]:
+    """Return the statements about the pack's organ that assert or deny, with their burden."""
+    decided = []
+    for statement in statements:
+        if statement.organ != pack.organ or not (statement.is_asserted or statement.is_denied):
+            continue
+        section = pack.section.get(statement.section)
+        sticky = section is not None and section.sticky
+        rank = (section.rank if section else 1, statement.order if sticky else 0)
+        if statement.is_denied:
+            decided.append(Decided(statement, pack.burden.lowest, "denied", False, False, rank))
+            continue
+        row = next((d for d in pack.decisions if _holds(d, statement, malignancy)), None)
+        if row is not None:
+            burden = _level(row, statement, pack)
+            hedged = statement.is_uncertain or row.certainty == "hedged"
+            decided.append(Decided(statement, burden, row.rule, hedged, row.vague, rank))
+    return decided
+
+
+def choose(
+    decided: Sequence[Decided], pack: RulePack
+) -> tuple[str, str, tuple[float, float] | None, list[Decided]] | None:
+    """Return burden, certainty, stated percent and the statements that decide, or ``None``."""
+    lowest = pack.burden.lowest
+    leading: Decided | None = None
+    for rank in sorted({d.rank for d in decided}, reverse=True):
+        here = [d for d in decided if d.rank == rank]
+        positive = [d for d in here if d.burden != lowest]
+        if not positive:
+            if leading is None and any(d.rule == "denied" for d in here):
+                return None
+            continue
+        best = max(positive, key=lambda d: _weight(d, pack))
+        if leading is None:
+            leading = best
+        elif not leading.is_vague:
+            continue
+        elif not best.is_vague:
+            leading = _with_certainty(best, leading)
+    if leading is None:
+        return None
+    return _settled(leading, decided, pack)
+
+
+def _with_certainty(best: Decided, leading: Decided) -> Decided:
+    return Decided(best.statement, best.burden, best.rule, leading.is_hedged, False, best.rank)
+
+
+def _settled(
+    leading: Decided, decided: Sequence[Decided], pack: RulePack
+) -> tuple[str, str, tuple[float, float] | None, list[Decided]]:
+    burden, basis = leading.burden, [leading]
+    stated = [d for d in decided if d.statement.share and d.burden != pack.burden.lowest]
+    share = leading.statement.share
+    if share is None and stated and leading.statement.count is None:
+        first = max(stated, key=lambda d: d.rank)
+        if first.statement.part == "whole" and first.rank >= leading.rank or not _is_top(leading, decided):
+            share, burden, basis = first.statement.share, first.burden, [first, leading]
+    certainty = "hedged" if leading.is_hedged else "definite"
+    return burden, certainty, share, basis
+
+
+def _is_top(leading: Decided, decided: Sequence[Decided]) -> bool:
+    return leading.rank == max(d.rank for d in decided) and leading.rank[1] > 0
+
+
+def _weight(decided: Decided, pack: RulePack) -> tuple[bool, bool, int, bool]:
+    statement = decided.statement
+    return (
+        not decided.is_vague,
+        statement.share is not None,
+        pack.burden.rank(decided.burden),
+        not decided.is_hedged,
+    )
+
+
+def _holds(row: Decision, statement: Statement, malignancy: str) -> bool:
+    states = {"share": statement.share is not None, "count": statement.count is not None}
+    facts: dict[str, set[str]] = {
+        "lesion": {statement.lesion},
+        "extent": set(statement.extents) or {"none"},
+        "part": {statement.part},
+        "number": {statement.number},
+        "states": {k for k, v in states.items() if v} or {"none"},
+        "malignancy": {malignancy},
+    }
+    return all(facts[key] & set(values) for key, values in row.when.items())
+
+
+def _level(row: Decision, statement: Statement, pack: RulePack) -> str:
+    if row.burden == "by_share" and statement.share is not None:
+        return level_of_share(statement.share, pack)
+    if row.burden == "by_count" and statement.count is not None:
+        middle = sum(statement.count) / 2
+        return next(b.burden for b in pack.burden.by_count if b.most is None or middle <= b.most)
+    return row.burden
+
+
+def level_of_share(share: tuple[float, float], pack: RulePack) -> str:
+    """Return the burden level of a stated share (percent): by its middle, or its bound where open.
+
+    Examples
+    --------
+    >>> from screener.packs import load_pack
+    >>> pack = load_pack("liver_tumor_burden")
+    >>> [level_of_share(s, pack) for s in ((0, 25), (25, 25), (50, 50), (50, 100), (70, 80))]
+    ['limited', 'multiple', 'multiple', 'extensive', 'extensive']
+    """
+    low, high = share
+    value = low + 0.01 if high == 100 > low else (low + high) / 2
+    for bound in pack.burden.by_share:
+        if bound.below is not None and value < bound.below:
+            return bound.burden
+        if bound.most is not None and value <= bound.most:
+            return bound.burden
+    return pack.burden.by_share[-1].burden
+
+
+def score_of(
+    burden: str, certainty: str, percent: tuple[float, float] | None, pack: RulePack
+) -> float:
+    """Return a report's points: see ``RankingWeights``."""
+    weights = pack.ranking
+    points = weights.burden.get(burden, 0.0)
+    if certainty == "hedged":
+        points *= weights.hedged
+    if percent is not None:
+        points += weights.percent * sum(percent) / 2
+    return round(points, 3)
+
+
+def evidence_of(text: str, statements: Iterable[Statement]) -> tuple[str, ...]:
+    """Return the words of the statements as exported: one stretch a segment, in order."""
+    spans: list[tuple[int, int]] = []
+    for statement in statements:
+        live = [f for f in statement.findings if f.is_asserted] or list(statement.findings)
+        for finding in sorted(live, key=lambda f: f.start):
+            near = bool(spans) and spans[-1][0] <= finding.start <= spans[-1][1] + 60
+            if near and not any(c in text[spans[-1][1] : finding.start] for c in ".;\n"):
+                spans[-1] = (spans[-1][0], max(spans[-1][1], finding.end))
+            else:
+                spans.append((finding.start, finding.end))
+    return tuple(text[start:end] for start, end in sorted(set(spans)))

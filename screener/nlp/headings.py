@@ -1,0 +1,153 @@
+"""Headings of sections and of organs, found on the raw text from the pack's lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from screener.packs import RulePack, SectionKind
+from screener.phrases import Gap, expand, literals, words_of
+
+DEFAULT_SECTION = "findings"
+_FILLER = frozenset(
+    "and & / , the of with ( ) system systems tree biliary findings lobe lobes right left segment "
+    "segments - : visualized visualised other upper lower whole entire".split()
+)
+_LABEL = re.compile(r"(?<![^\s.;*#>(\-|])([A-Za-z][A-Za-z0-9 ,/&()'\-]{1,58}?)[ \t]*(:)(?!\d)")
+_BARE = re.compile(r"^[ \t*_=#>\-]*([A-Za-z][A-Za-z ,/&()\-]{2,60}?)[ \t*_=#\-]*\r?$", re.MULTILINE)
+_DASHED = re.compile(
+    r"^[ \t*>•\-]*([A-Za-z][A-Za-z ,/&()]{2,40}?)[ \t]+[-–—][ \t]+(?=\S)", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in a text: of a section (`kind` set), or of an organ within one.
+
+    `end` is where the text under it begins. `is_bare`: it stands on a line of its own.
+    """
+
+    start: int
+    end: int
+    kind: str
+    organs: tuple[str, ...]
+    is_bare: bool
+
+
+class Headings:
+    """The section and organ headings of one pack, ready to be found in texts."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self._kinds: dict[str, SectionKind] = dict(pack.section)
+        self.default = DEFAULT_SECTION
+        self._phrases = _heading_phrases(pack.sections)
+        self._organs = _organ_phrases(pack)
+        self._sections = _section_pattern(self._phrases)
+
+    def is_sticky(self, kind: str) -> bool:
+        """Whether headings inside a section of this kind (an addendum) stay within it."""
+        return kind in self._kinds and self._kinds[kind].sticky
+
+    def ends_sticky(self, kind: str) -> bool:
+        """Whether a heading of this kind shows that a sticky section is over."""
+        return self._kinds[kind].sticky or not self.is_body(kind) or self._kinds[kind].rank == 0
+
+    def is_one_paragraph(self, kind: str) -> bool:
+        """Whether a section of this kind is short where no body heading follows."""
+        return self._kinds[kind].one_paragraph
+
+    def is_body(self, kind: str) -> bool:
+        """Whether a section of this kind asserts what the examination showed."""
+        return self._kinds[kind].assertion == "current"
+
+    def find(self, text: str) -> list[Heading]:
+        """Return the headings of `text` in order, none overlapping another."""
+        found: dict[int, Heading] = {}
+        for heading in (*self._find_sections(text), *self._find_organs(text)):
+            found.setdefault(heading.start, heading)
+        ordered: list[Heading] = []
+        for start in sorted(found):
+            if not ordered or start >= ordered[-1].end:
+                ordered.append(found[start])
+        return ordered
+
+    def _find_sections(self, text: str) -> Iterable[Heading]:
+        for match in self._sections.finditer(text):
+            name, colon = match.group("name"), match.group("colon")
+            kind = self._phrases[" ".join(words_of(name))]
+            if _stands_as_heading(text, match, self._kinds[kind].sticky):
+                yield Heading(match.start("name"), match.end(), kind, (), not colon)
+
+    def _find_organs(self, text: str) -> Iterable[Heading]:
+        for pattern in (_LABEL, _DASHED, _BARE):
+            for match in pattern.finditer(text):
+                label = match.group(1)
+                organs = self._organs_of(label, whole=pattern is not _LABEL)
+                if organs:
+                    bare = pattern is _BARE
+                    yield Heading(match.start(1), match.end(), "", organs, bare)
+
+    def _organs_of(self, label: str, *, whole: bool) -> tuple[str, ...]:
+        words = words_of(label)
+        if len(words) > (6 if whole else 9):
+            return ()
+        organs: list[str] = []
+        at = 0
+        while at < len(words):
+            for size in (4, 3, 2, 1):
+                organ = self._organs.get(tuple(words[at : at + size]))
+                if organ is not None:
+                    organs.append(organ)
+                    at += size
+                    break
+            else:
+                if whole and words[at] not in _FILLER:
+                    return ()
+                at += 1
+        return tuple(dict.fromkeys(organs))
+
+
+def _stands_as_heading(text: str, match: re.Match[str], is_sticky: bool) -> bool:  # noqa: FBT001
+    name, start, end = match.group("name"), match.start("name"), match.end()
+    before = text[:start].rstrip(" \t*_=#>([-–—")
+    at_line_start = not before or before[-1] in "\r\n"
+    alone = re.match(r"[ \t*_=#\-)\]:]*(?:\r?\n|$)", text[end:]) is not None
+    if match.group("colon"):
+        if at_line_start or before[-1] in ".;!?:|":
+            return True
+        return name.isupper() and len(name) > 3
+    if at_line_start:
+        return alone or (is_sticky and name[0].isupper()) or name.isupper() and text[end - 1 :][:1] in "-–—"
+    return False
+
+
+def _heading_phrases(sections: Iterable[SectionKind]) -> dict[str, str]:
+    phrases: dict[str, str] = {}
+    for section in sections:
+        for phrase in section.headings:
+            for wording in expand(phrase):
+                for words in literals(wording):
+                    phrases.setdefault(" ".join(words), section.kind)
+    return phrases
+
+
+def _organ_phrases(pack: RulePack) -> dict[tuple[str, ...], str]:
+    organs: dict[tuple[str, ...], str] = {}
+    for concept in pack.concepts:
+        if concept.role == "organ" and concept.organ:
+            for phrase in concept.phrases:
+                for wording in expand(phrase):
+                    if not any(isinstance(item, Gap) for item in wording):
+                        organs.update(dict.fromkeys(literals(wording), concept.organ))
+    return organs
+
+
+def _section_pattern(phrases: dict[str, str]) -> re.Pattern[str]:
+    names = sorted(phrases, key=len, reverse=True)
+    alternatives = "|".join(r"[ \t]*".join(map(re.escape, name.split())) for name in names)
+    return re.compile(
+        rf"(?<![\w])(?P<name>{alternatives})(?![\w])[ \t]*(?P<extra>\([^()\n]{{0,40}}\)|#?\d{{1,2}})?"
+        rf"[ \t*_]*(?P<colon>:)?",
+        re.IGNORECASE,
+    )

@@ -1,0 +1,277 @@
+"""medspaCy's target matcher and ConText over one segment, driven by the pack alone.
+
+The words of a segment become a Doc of corrected words; white space, line wraps and case are gone from it,
+and each word keeps its characters of the report beside it. The Doc never leaves this module.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+from screener.findings import Finding, Passage
+from screener.nlp.quantities import Quantity, find_quantities
+from screener.nlp.segments import Segment
+from screener.nlp.spelling import Spelling
+from screener.packs import Concept, RulePack
+from screener.phrases import WORD, Choice, Gap, expand, literals, plain_word
+
+TARGETS = "targets"
+_DIRECTIONS = {"forward": "FORWARD", "backward": "BACKWARD", "both": "BIDIRECTIONAL", "none": "PSEUDO"}
+_CLAUSE_ENDS = [",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas"]
+_LAYERS = {
+    "organ": 1, "part": 1, "lesion": 2, "malignancy": 3, "extent": 4, "link": 5, "relation": 5,
+    "measure": 6, "quantity": 7,
+}  # fmt: skip
+"""Within a layer the longest wording wins; across layers wordings may overlap."""
+_IN_CONTEXT = frozenset({"organ", "lesion", "malignancy", "extent", "quantity"})
+_YIELDS = frozenset({"link", "relation", "measure"})
+"""Roles whose words give way to a number that they are part of, as in "below 25%"."""
+_MAX_LITERALS = 400
+"""A wording with more literals than this is matched as a pattern of tokens."""
+
+
+class Matcher:
+    """Matches a pack's targets and cues in one segment at a time.
+
+    Building one takes a second or so (medspaCy is imported here and nowhere else); matching keeps no
+    state but a cache of spellings.
+    """
+
+    def __init__(self, pack: RulePack) -> None:
+        self.pack = pack
+        self._spelling = Spelling(pack)
+        self._nlp = _blank_language()
+        self._rules, self._targets = _target_matcher(self._nlp, pack.concepts)
+        self._context = _context(self._nlp, pack)
+        self._sections = pack.section
+
+    def read(self, report_id: str, text: str, segment: Segment) -> Passage:
+        """Return one segment of `text` with its words and findings."""
+        spans, words = self._words(text, segment)
+        findings: list[Finding] = []
+        if words:
+            doc, matches = self._matches(words)
+            assertions = _assertions(doc, text, spans)
+            for match in matches:
+                if match.role == "quantity" or not self.pack.concept[match.concept].ignore:
+                    assertion = assertions.get((match.first, match.last), _Assertion())
+                    findings.append(
+                        self._finding(text, segment, match, assertion, spans, report_id)
+                    )
+        return Passage(
+            segment.start, segment.end, segment.section, segment.order, segment.organs,
+            segment.paragraph, tuple(words), tuple(sorted(findings, key=lambda f: (f.first, f.last))),
+        )  # fmt: skip
+
+    def _words(self, text: str, segment: Segment) -> tuple[list[tuple[int, int]], list[str]]:
+        spans, words = [], []
+        for match in WORD.finditer(text, segment.start, segment.end):
+            if any(first <= match.start() < last for first, last in segment.masked):
+                continue
+            spans.append(match.span())
+            words.append(self._spelling.correct(plain_word(match.group())))
+        return spans, words
+
+    def _matches(self, words: Sequence[str]) -> tuple[Any, list[_Match]]:
+        """The targets and numbers of a segment, and its Doc after ConText."""
+        from spacy.tokens import Doc, Span
+
+        starts = [True] + [False] * (len(words) - 1)
+        doc = Doc(self._nlp.vocab, words=list(words), sent_starts=starts)
+        matches = _longest(
+            _Match(span.start, span.end, *self._rules[span.label_]) for span in self._targets(doc)
+        )
+        for quantity in find_quantities(words):
+            over = [m for m in matches if m.first < quantity.last and quantity.first < m.last]
+            if all(m.role in _YIELDS for m in over):
+                rule_id = f"quantity:{quantity.kind}"
+                number = _Match(
+                    quantity.first, quantity.last, "quantity", quantity.kind, rule_id, quantity
+                )
+                matches = [*(m for m in matches if m not in over), number]
+        in_context = {
+            (m.first, m.last, m.role): Span(doc, m.first, m.last, label=m.role)
+            for m in matches
+            if m.role in _IN_CONTEXT
+        }
+        doc.spans[TARGETS] = list(in_context.values())
+        return self._context(doc), matches
+
+    def _finding(
+        self,
+        text: str,
+        segment: Segment,
+        match: _Match,
+        assertion: _Assertion,
+        spans: Sequence[tuple[int, int]],
+        report_id: str,
+    ) -> Finding:
+        start, end = spans[match.first][0], spans[match.last - 1][1]
+        number = match.quantity
+        finding = Finding(
+            report_id=report_id, start=start, end=end, text=text[start:end], concept=match.concept,
+            section=segment.section, negated=assertion.negated, historical=assertion.historical,
+            hypothetical=assertion.hypothetical, uncertain=assertion.uncertain,
+            family=assertion.family, cue=assertion.cue, rule_id=match.rule_id,
+            first=match.first, last=match.last,
+            low=number.low if number else None, high=number.high if number else None,
+        )  # fmt: skip
+        kind = self._sections.get(segment.section)
+        if kind is None or kind.assertion == "current":
+            return finding
+        return replace(
+            finding,
+            historical=finding.historical or kind.assertion == "historical",
+            hypothetical=finding.hypothetical or kind.assertion == "hypothetical",
+            cue=finding.cue or f"[{segment.section}]",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A target or number at some words of a segment."""
+
+    first: int
+    last: int
+    role: str
+    concept: str
+    rule_id: str
+    quantity: Quantity | None = None
+
+
+def _longest(matches: Iterable[_Match]) -> list[_Match]:
+    """Of overlapping matches of one layer, the longest; then the first."""
+    kept: list[_Match] = []
+    for match in sorted(matches, key=lambda m: (m.first - m.last, m.first, m.rule_id)):
+        layer = _LAYERS[match.role]
+        if not any(
+            _LAYERS[k.role] == layer and k.first < match.last and match.first < k.last for k in kept
+        ):
+            kept.append(match)
+    return sorted(kept, key=lambda m: (m.first, m.last, m.role))
+
+
+@dataclass(frozen=True, slots=True)
+class _Assertion:
+    negated: bool = False
+    historical: bool = False
+    hypothetical: bool = False
+    uncertain: bool = False
+    family: bool = False
+    cue: str = ""
+
+
+_DECISIVE = ("family", "negated", "resolved", "historical", "hypothetical", "uncertain")
+
+
+def _assertions(
+    doc: Any, text: str, spans: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], _Assertion]:
+    """What the ConText modifiers make of each target; ``current`` outweighs ``historical``."""
+    targets = doc.spans[TARGETS]
+    extents = [(s.start, s.end) for s in targets if s.label_ == "extent"]
+    found: dict[tuple[int, int], _Assertion] = {}
+    for target in targets:
+        cues: dict[str, tuple[int, int]] = {}
+        for modifier in sorted(target._.modifiers, key=lambda m: m.modifier_span):
+            first, last = modifier.modifier_span
+            if not any(a <= first and last <= b for a, b in extents):
+                cues.setdefault(modifier.category.lower(), (first, last))
+        if "current" in cues:
+            cues.pop("historical", None)
+        found[target.start, target.end] = _assertion(cues, text, spans)
+    return found
+
+
+def _assertion(
+    cues: dict[str, tuple[int, int]], text: str, spans: Sequence[tuple[int, int]]
+) -> _Assertion:
+    decisive = next((cues[category] for category in _DECISIVE if category in cues), None)
+    cue = text[spans[decisive[0]][0] : spans[decisive[1] - 1][1]] if decisive else ""
+    return _Assertion(
+        negated="negated" in cues,
+        historical="historical" in cues or "resolved" in cues,
+        hypothetical="hypothetical" in cues,
+        uncertain="uncertain" in cues,
+        family="family" in cues,
+        cue=cue,
+    )
+
+
+def _blank_language() -> Any:
+    os.environ.setdefault("LOGURU_AUTOINIT", "False")
+    import spacy
+    from loguru import logger
+    from spacy.tokens import Doc
+
+    logger.disable("PyRuSH")  # it would write every token it sees to stderr
+    nlp = spacy.blank("en")
+    vocab = nlp.vocab
+
+    def tokenise(text: str) -> Doc:
+        return Doc(vocab, words=text.split())
+
+    nlp.tokenizer = tokenise
+    return nlp
+
+
+def _target_matcher(
+    nlp: Any, concepts: Iterable[Concept]
+) -> tuple[dict[str, tuple[str, str, str]], Callable[[Any], list[Any]]]:
+    """A matcher whose spans are labelled with a rule, and role, concept and rule id of each label."""
+    from medspacy.target_matcher import TargetMatcher, TargetRule
+
+    matcher = TargetMatcher(nlp, result_type=None, prune=False)
+    rules: dict[str, tuple[str, str, str]] = {}
+    for concept in concepts:
+        for i, phrase in enumerate(concept.phrases):
+            label = f"{concept.name}:{i + 1}"
+            rules[label] = (concept.role, concept.name, label)
+            for literal, pattern in _patterns(phrase):
+                matcher.add(TargetRule(literal, label, pattern=pattern))
+    return rules, matcher
+
+
+def _context(nlp: Any, pack: RulePack) -> Callable[[Any], Any]:
+    from medspacy.context import ConText, ConTextRule
+
+    context = ConText(
+        nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=TARGETS
+    )
+    for cue in pack.cues:
+        for phrase in cue.phrases:
+            for literal, pattern in _patterns(phrase):
+                context.add(
+                    ConTextRule(
+                        literal,
+                        cue.category,
+                        pattern=pattern,
+                        direction="TERMINATE" if cue.category == "end" else _DIRECTIONS[cue.direction],
+                        max_scope=cue.reach,
+                        allowed_types={r.upper() for r in cue.roles} if cue.roles else None,
+                    )
+                )
+    return context
+
+
+def _patterns(phrase: str) -> Iterable[tuple[str, list[dict[str, Any]] | None]]:
+    """The literals of a phrase; token patterns where it has gaps or too many wordings."""
+    for wording in expand(phrase):
+        size = prod(len(item.words) for item in wording if isinstance(item, Choice))
+        if size <= _MAX_LITERALS and not any(isinstance(item, Gap) for item in wording):
+            for words in literals(wording):
+                yield " ".join(words), None
+        else:
+            yield phrase, [_token_pattern(item) for item in wording]
+
+
+def _token_pattern(item: str | Choice | Gap) -> dict[str, Any]:
+    if isinstance(item, Gap):
+        return {"LOWER": {"NOT_IN": _CLAUSE_ENDS}, "OP": f"{{{item.least},{item.most}}}"}
+    if isinstance(item, Choice):
+        return {"LOWER": {"IN": list(item.words)}}
+    return {"LOWER": item}

@@ -1,0 +1,287 @@
+"""Shares and counts in words and figures: ``70-80%``, ``over half``, ``dozens``, ``at least five``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+_UNITS = {
+    w: i
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    w: 10 * (i + 2)
+    for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+}
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4,
+    "fourths": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8,
+    "ninths": 9, "tenth": 10, "tenths": 10,
+}  # fmt: skip
+_SIGNS = {"½": 50.0, "⅓": 33.3, "⅔": 66.7, "¼": 25.0, "¾": 75.0, "⅘": 80.0, "⅗": 60.0}
+_MORE = (
+    (">",), (">", "="), ("≥",), ("more", "than"), ("over",), ("greater", "than"), ("above",),
+    ("exceeding",), ("exceeds",), ("at", "least"), ("upwards", "of"), ("upward", "of"), ("well", "over"),
+    ("in", "excess", "of"), ("larger", "than"), ("not", "less", "than"), ("no", "less", "than"),
+    ("beyond",), ("no", "fewer", "than"), ("minimum", "of"), ("upward",), ("gt",), ("higher", "than"),
+)  # fmt: skip
+_LESS = (
+    ("<",), ("<", "="), ("≤",), ("less", "than"), ("under",), ("below",), ("fewer", "than"),
+    ("at", "most"), ("no", "more", "than"), ("not", "more", "than"), ("up", "to"), ("lt",),
+    ("not", "exceeding"), ("lower", "than"), ("smaller", "than"), ("maximum", "of"), ("well", "under"),
+)  # fmt: skip
+_ABOUT = frozenset(
+    "~ ≈ about approximately approx around circa ca roughly some nearly almost estimated an the a = : "
+    "just well only perhaps est c quite fully ( by . is at of".split()
+)
+_JOINS = frozenset({"-", "–", "—", "to", "/"})
+_PERCENT = frozenset({"%", "percent", "pct", "percentage", "pc"})
+_DOZENS: dict[str, tuple[float, float]] = {
+    "dozens": (24, 99), "scores": (40, 99), "hundreds": (100, 999), "thousands": (1000, 9999),
+}  # fmt: skip
+_MULTIPLIERS = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}
+_UNIT_WORDS = frozenset(
+    "f m mm cm m ml mls cc l kg g mg mgy mci mbq gbq hu suv suvmax min mins minutes hours hrs days weeks "
+    "months years yr yrs yo y phase phases s sec seconds kev t tesla cycles cycle x × st nd rd th mo wk "
+    "wks day week month year fold times view views mhz units u iu ng dl hour point series images image "
+    "kvp mas slices slice o".split()
+)
+_LABELS = frozenset(
+    "segment segments seg segs sector image images im img series se slice level levels grade stage type t n m "
+    "l s c g suv suvmax max krenning score deauville phase # day week month year cycle "
+    "age aged line page li-rads lr bi-rads ecog ki who station rib ribs psa afp cea mr ct category vertebra".split()
+)
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb "
+    "mar apr jun jul aug sep sept oct nov dec".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a segment.
+
+    Attributes
+    ----------
+    kind
+        ``share`` (bounds in percent, 0 to 100) or ``count`` (bounds in lesions).
+    low, high
+        Bounds, inclusive.
+    first, last
+        Words it covers, half-open.
+    """
+
+    kind: Literal["share", "count"]
+    low: float
+    high: float
+    first: int
+    last: int
+
+
+def find_quantities(words: Sequence[str]) -> list[Quantity]:
+    """Return the shares and counts among `words` (lower case), in order, none overlapping.
+
+    Dates, sizes, segment numbers and other figures with a unit or a label are left out.
+
+    Examples
+    --------
+    >>> [(q.kind, q.low, q.high) for q in find_quantities("replaces 70 - 80 % of the liver".split())]
+    [('share', 70.0, 80.0)]
+    >>> [(q.kind, q.low, q.high) for q in find_quantities("at least three metastases".split())]
+    [('count', 3.0, 3.0)]
+    >>> [(q.kind, q.low, q.high) for q in find_quantities("over half of the liver".split())]
+    [('share', 50.0, 100.0)]
+    """
+    found: list[Quantity] = []
+    at = 0
+    while at < len(words):
+        quantity = _fraction(words, at) or _number(words, at)
+        if quantity is None:
+            at += 1
+            continue
+        if not found or quantity.first >= found[-1].last:
+            found.append(quantity)
+        at = max(quantity.last, at + 1)
+    return found
+
+
+def _number(words: Sequence[str], at: int) -> Quantity | None:
+    read = _range(words, at)
+    if read is None:
+        return None
+    low, high, end = read
+    start, bound = _prefix(words, at)
+    percent = _percent_end(words, end)
+    if percent is not None:
+        if high > 100:
+            return None
+        low, high = _bounded(low, high, bound, 100.0)
+        return Quantity("share", low, high, start, percent)
+    if _is_measure(words, at, end):
+        return _ratio(words, at, end, low, high)
+    if bound == "more":
+        low += 0 if _at_least(words, start, at) else 1
+        high = max(high, low)
+    elif bound == "less":
+        low, high = 1.0, high
+    if end < len(words) and words[end] == "+":
+        end += 1
+        high = low + 1
+    return Quantity("count", low, high, start, end)
+
+
+def _at_least(words: Sequence[str], start: int, at: int) -> bool:
+    return tuple(words[start:at])[:2] in {("at", "least"), ("≥",), (">", "="), ("no", "fewer")}
+
+
+def _ratio(words: Sequence[str], at: int, end: int, low: float, high: float) -> Quantity | None:
+    """A decimal such as 0.63 that a word before it calls a ratio."""
+    if "." in words[at] and 0 < high <= 1 and end <= len(words):
+        before = set(words[max(0, at - 8) : at])
+        if before & {"ratio", "quotient", "fraction", "proportion", "share"}:
+            return Quantity("share", round(100 * low, 1), round(100 * high, 1), at, end)
+    return None
+
+
+def _range(words: Sequence[str], at: int) -> tuple[float, float, int] | None:
+    first = _cardinal(words, at)
+    if first is None:
+        return None
+    low, end = first
+    if words[at] in _DOZENS:
+        return (*_DOZENS[words[at]], end)
+    join = end + (1 if _is(words, end, _PERCENT) else 0)
+    joins = _is(words, join, _JOINS) or (_is(words, join, {"and"}) and _is(words, at - 1, {"between"}))
+    second = _cardinal(words, join + 1) if joins else None
+    if second is not None and second[0] > low and not _is(words, second[1], _JOINS - {"to"}):
+        return low, second[0], second[1]
+    return low, low, end
+
+
+def _cardinal(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """The number at a word, and where it ends."""
+    if not 0 <= at < len(words):
+        return None
+    word = words[at]
+    if word in _DOZENS:
+        return _DOZENS[word][0], at + 1
+    if word in ("a", "an") and _is(words, at + 1, _MULTIPLIERS):
+        return float(_MULTIPLIERS[words[at + 1]]), at + 2
+    if word == "several" and _is(words, at + 1, _MULTIPLIERS):
+        return 3.0 * _MULTIPLIERS[words[at + 1]], at + 2
+    if word == "half" and tuple(words[at + 1 : at + 3]) == ("a", "dozen"):
+        return 6.0, at + 3
+    if word[0].isdigit():
+        try:
+            value = float(word.replace(",", "") if "." in word or len(word) > 4 else word.replace(",", "."))
+        except ValueError:
+            return None
+        end = at + 1
+    elif word in _UNITS:
+        value, end = float(_UNITS[word]), at + 1
+    elif word in _TENS:
+        value, end = float(_TENS[word]), at + 1
+        unit = end + (1 if _is(words, end, {"-"}) else 0)
+        if _is(words, unit, _UNITS) and 0 < _UNITS[words[unit]] < 10:
+            value, end = value + _UNITS[words[unit]], unit + 1
+    elif word in _MULTIPLIERS:
+        return float(_MULTIPLIERS[word]), at + 1
+    else:
+        return None
+    if _is(words, end, _MULTIPLIERS):
+        return value * _MULTIPLIERS[words[end]], end + 1
+    return value, end
+
+
+def _fraction(words: Sequence[str], at: int) -> Quantity | None:
+    if words[at] in _SIGNS:
+        return _share(words, at, at + 1, _SIGNS[words[at]])
+    count, end = 1.0, at
+    cardinal = _cardinal(words, at)
+    if cardinal is not None and cardinal[0] == int(cardinal[0]) and 0 < cardinal[0] < 10:
+        count, end = cardinal
+        if _is(words, end, {"/"}) and (below := _cardinal(words, end + 1)) and words[at].isdigit():
+            is_of = tuple(words[below[1] : below[1] + 1]) == ("of",) or _is(words, below[1], {"the"})
+            if below[0] in (2, 3, 4, 5, 8, 10) and count < below[0] and is_of:
+                return _share(words, at, below[1], 100 * count / below[0])
+            return None
+        end += 1 if _is(words, end, {"-"}) else 0
+    elif words[at] in ("a", "an"):
+        end = at + 1
+    if not _is(words, end, _PARTS) or (count > 1 and not words[end].endswith("s")):
+        return None
+    part = _PARTS[words[end]]
+    if part != 2 and end == at:  # "third" alone is an ordinal
+        return None
+    if _is(words, at - 1, {"upper", "lower", "left", "right", "superior", "inferior", "first", "second", "other", "anterior", "posterior", "cranial", "caudal"}):
+        return None
+    if count >= part or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
+        return None
+    return _share(words, at, end + 1, 100 * count / part)
+
+
+def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
+    start, bound = _prefix(words, at)
+    low, high = _bounded(round(percent, 1), round(percent, 1), bound, 100.0)
+    return Quantity("share", low, high, start, end)
+
+
+def _bounded(low: float, high: float, bound: str, most: float) -> tuple[float, float]:
+    if bound == "more":
+        return low, most
+    if bound == "less":
+        return 0.0, high
+    return low, high
+
+
+def _prefix(words: Sequence[str], at: int) -> tuple[int, str]:
+    """Where the words before a number that bound it begin, and which way they do."""
+    start = at
+    while start > 0 and words[start - 1] in _ABOUT and at - start < 3:
+        start -= 1
+    for edge in dict.fromkeys((at, start)):
+        for bounds, name in ((_LESS, "less"), (_MORE, "more")):
+            for phrase in sorted(bounds, key=len, reverse=True):
+                begin = edge - len(phrase)
+                if begin >= 0 and tuple(words[begin:edge]) == phrase:
+                    return begin, name
+    return at, ""
+
+
+def _percent_end(words: Sequence[str], end: int) -> int | None:
+    if _is(words, end, _PERCENT):
+        return end + 1
+    if tuple(words[end : end + 2]) == ("per", "cent"):
+        return end + 2
+    return None
+
+
+def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
+    """Whether a figure is a size, date, label or other number that counts nothing."""
+    before = words[at - 1] if at else ""
+    after = words[end] if end < len(words) else ""
+    if "." in words[at] or "," in words[at] or after in _UNIT_WORDS or before in _LABELS:
+        return True
+    if words[at].isdigit() and (after in _MONTHS or before in _MONTHS or len(words[at]) > 3):
+        return True
+    if words[at].isdigit() and (after in ("/", ".", "x", "×", ":") or before in ("/", "x", "×", ".")):
+        return True
+    if after in ("-", "–") and end + 1 < len(words) and words[end + 1] in _UNIT_WORDS | {"day", "month"}:
+        return True
+    return before in ("-", "–", ",", "and", "&") and at >= 2 and _labelled_list(words, at)
+
+
+def _labelled_list(words: Sequence[str], at: int) -> bool:
+    """Whether a figure goes on a list such as "segments 2, 3 and 8"."""
+    back = at - 1
+    while back >= 0 and (words[back] in {",", "and", "&", "-", "–", "/", "to"} or words[back][0].isdigit()):
+        back -= 1
+    return back >= 0 and words[back] in _LABELS and back < at - 1
+
+
+def _is(words: Sequence[str], at: int, options: object) -> bool:
+    return 0 <= at < len(words) and words[at] in options  # type: ignore[operator]

@@ -1,0 +1,80 @@
+"""What a template leaves behind: options not chosen, pick lists not filled, placeholders.
+
+Words that nobody chose assert nothing. They are masked: their characters stay where they are, but no
+word of them is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_BOX = re.compile(r"\[(?P<a>[ \txX✓✔*_-]{0,3})\]|\((?P<b>[ \txX✓✔*_]{0,3})\)|(?P<c>[☐☑☒□■◯●○◉])")
+_CHOSEN = re.compile(r"[xX✓✔*☑☒■●◉]")
+_PICK_LIST = re.compile(
+    r"\[[^\[\]\n]{0,200}[/|][^\[\]\n]{0,200}\]|\{[^{}\n]{0,300}\}|<[^<>\n]{0,200}[/|][^<>\n]{0,200}>"
+    r"|\((?:[^()/\n]{1,40}/){2,}[^()/\n]{1,40}\)"
+)
+_GUIDE = re.compile(
+    r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick|pick one|enter|insert|"
+    r"delete as|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"\*{3}|_{3,}|\[\s*\]|\?{3}|\.{6,}|<[a-z _-]{2,40}>|@[A-Z_]+@")
+_ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
+
+
+def masked_spans(text: str) -> list[Span]:
+    """Return the stretches of `text` that are template and not report, in order.
+
+    Examples
+    --------
+    >>> text = "Burden: [ ] none [x] >75%. Count: [few/many]"
+    >>> [text[a:b] for a, b in masked_spans(text)]
+    ['[ ] none ', '[few/many]']
+    """
+    spans = [*_unchosen_boxes(text), *_unchosen_lines(text)]
+    for pattern in (_PICK_LIST, _GUIDE):
+        spans.extend(match.span() for match in pattern.finditer(text))
+    return _joined(sorted(spans))
+
+
+def _unchosen_boxes(text: str) -> Iterator[Span]:
+    """Each empty box with its option, where boxes stand before options on a line."""
+    for line in re.finditer(r"[^\r\n]+", text):
+        boxes = list(_BOX.finditer(text, line.start(), line.end()))
+        if not boxes:
+            continue
+        for i, box in enumerate(boxes):
+            end = boxes[i + 1].start() if i + 1 < len(boxes) else line.end()
+            if not _CHOSEN.search(box.group()):
+                yield box.start(), end
+
+
+def _unchosen_lines(text: str) -> Iterator[Span]:
+    """The lines beside one that an arrow marks, in a run of short lines under a colon."""
+    lines = list(re.finditer(r"[^\r\n]+", text))
+    marked = [i for i, line in enumerate(lines) if _ARROW.match(line.group())]
+    for i in marked:
+        for step in (-1, 1):
+            j = i + step
+            while 0 <= j < len(lines) and _is_option(lines[j].group()) and j not in marked:
+                yield lines[j].span()
+                j += step
+
+
+def _is_option(line: str) -> bool:
+    stripped = line.strip()
+    return len(stripped) <= 40 and not stripped.endswith((":", ".")) and line[:1] in " \t-"
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
