@@ -159,6 +159,18 @@ def test_the_plain_search_figures_are_those_of_the_readme() -> None:
     assert f"```\n{told}```" in readme
 
 
+def test_the_counts_are_those_of_the_readme(
+    reports: list[Row], labels: list[Row], truth: dict[str, Row], candidates: set[str]
+) -> None:
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    burdens = Counter(row["burden"] for row in labels)
+    told = ", ".join(f"{name} {burdens[name]}" for name in ("none", "limited", "multiple"))
+    highest = max(float(truth[patient]["percent"]) for patient in truth.keys() - candidates)
+    assert f"| reports | {len(reports)} (" in readme
+    assert f"{told}, extensive {burdens['extensive']} |" in readme
+    assert f"none above 75% (highest {highest:.1f}%)" in readme
+
+
 def test_the_plain_search_finds_many_false_patients_and_misses_many_true_ones(
     reports: list[Row], candidates: set[str]
 ) -> None:
