@@ -186,6 +186,12 @@ def test_what_cannot_be_done_is_said_in_words_with_its_exit_code(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_run_left_behind_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".run.partial-abc").mkdir()
+    done = screener("screen", "absent.csv", "--out", tmp_path / "run")
+    assert f"{tmp_path / '.run.partial-abc'} is of a run" in done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_run_with_130_and_leaves_nothing(tmp_path: Path, number: int) -> None:

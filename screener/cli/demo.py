@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from screener.cli.options import DEFAULT_PACK, Workers
-from screener.cli.progress import counting, say_summary, telling
+from screener.cli.progress import counting, say_summary
 from screener.errors import RunError, SourceError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _screen(cohort: Path, out: Path, workers: int) -> RunSummary:
     opened = open_sources([str(cohort / "reports.csv")], column_map={})
     with counting() as progress:
         return screen_sources(
-            telling(opened), load_pack(DEFAULT_PACK), out, options=options, progress=progress
+            opened, load_pack(DEFAULT_PACK), out, options=options, progress=progress
         )
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEARCH = "innumerable liver metastasis"
-SEARCH_STEMS = ("innumerable", "liver", "metastas")  # of any ending, in any order, as searches do
+# How report search engines read it: every word or its synonym, any ending, anywhere in the report.
+SEARCH_WORDS = (("innumerable",), ("liver", "hepatic"), ("metasta",))
 N_TOP = 10
 EVIDENCE_WIDTH = 72
 
@@ -130,7 +131,7 @@ def _flagged(patients: set[str], said: set[str], exceeding: set[str]) -> Flagged
 
 def _is_search_hit(text: str) -> bool:
     folded = text.casefold()
-    return all(stem in folded for stem in SEARCH_STEMS)
+    return all(any(word in folded for word in synonyms) for synonyms in SEARCH_WORDS)
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:

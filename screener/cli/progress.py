@@ -35,8 +35,8 @@ def counting() -> Iterator[Callable[[Counts], None] | None]:
 def telling(sources: Iterable[Source]) -> Iterator[Source]:
     """Pass sources on; say how each is read and, when it has been, what was left unclear."""
     for source in sources:
-        for line in source.mapping.lines() if source.mapping else ():
-            say(f"{source.name}: {line}")
+        if source.mapping:
+            say(f"{source.name}: {'; '.join(source.mapping.lines())}")
         for note in source.notes:
             say(f"{source.name}: {note}")
         yield source
