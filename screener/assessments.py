@@ -9,7 +9,7 @@ it holds its rank, and a lower rank may say how much. A stated share outweighs w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screener.findings import Passage
 from screener.packs import Decision, RulePack
@@ -99,26 +99,29 @@ def assess(
 
 
 def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
-    """Return which kind of malignancy the report names for the patient: spreads, primary or unnamed."""
-    kinds = {
-        pack.concept[finding.concept].malignancy
-        for passage in passages
-        for finding in passage.findings
-        if finding.concept in pack.concept
-        and pack.concept[finding.concept].malignancy
-        and not (finding.negated or finding.family)
-    }
-    if "spreads" in kinds:
-        return "spreads"
-    return "primary" if "primary" in kinds else "unnamed"
+    """Return which malignancy the report names for the patient: spreads, primary or unnamed.
+
+    ``primary`` is a tumour that arises in the organ itself; metastases anywhere count as ``spreads``.
+    """
+    kinds = set()
+    for finding in (f for passage in passages for f in passage.findings):
+        concept = pack.concept.get(finding.concept)
+        if concept is None or finding.negated or finding.family:
+            continue
+        if concept.nature == "primary" and not finding.hypothetical:
+            kinds.add("primary")
+        elif concept.nature == "malignant":
+            kinds.add("spreads")
+        elif concept.malignancy:
+            kinds.add(concept.malignancy)
+    return next((kind for kind in ("primary", "spreads") if kind in kinds), "unnamed")
 
 
 def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> list[Decided]:
     """Return the statements about the pack's organ that assert or deny, with their burden."""
+    mine = [s for s in statements if s.organ == pack.organ and (s.is_asserted or s.is_denied)]
     decided = []
-    for statement in statements:
-        if statement.organ != pack.organ or not (statement.is_asserted or statement.is_denied):
-            continue
+    for statement in (_explained(s, mine, malignancy) for s in mine):
         section = pack.section.get(statement.section)
         sticky = section is not None and section.sticky
         rank = (section.rank if section else 1, statement.order if sticky else 0)
@@ -131,6 +134,30 @@ def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> 
             hedged = statement.is_uncertain or row.certainty == "hedged"
             decided.append(Decided(statement, burden, row.rule, hedged, row.vague, rank))
     return decided
+
+
+def _explained(statement: Statement, others: Sequence[Statement], malignancy: str) -> Statement:
+    """A statement whose lesions have no nature of their own, with the one the report gives elsewhere.
+
+    A tumour word means the tumour of the organ where one is named, and metastases otherwise.
+    Unexplained lesions are what a statement that only names the nature says ("the hepatic
+    findings are suspicious for metastases"); an extent without a lesion word is what its neighbours are.
+    """
+    if statement.lesion == "tumor":
+        return replace(statement, lesion="primary" if malignancy == "primary" else "malignant")
+    if statement.lesion not in ("unexplained", "none") or not statement.is_asserted:
+        return statement
+    named = [s for s in others if s.is_asserted and s.lesion in ("malignant", "tumor")]
+    if statement.lesion == "unexplained":
+        named = [s for s in named if not (s.extents or s.count or s.share)]
+    if named and malignancy != "primary":
+        hedged = all(s.is_uncertain for s in named)
+        return replace(statement, lesion="malignant", is_uncertain=statement.is_uncertain or hedged)
+    if malignancy == "primary":
+        return replace(statement, lesion="primary")
+    if statement.lesion == "none" and any(s.lesion == "benign" and s.is_asserted for s in others):
+        return replace(statement, lesion="benign")
+    return replace(statement, lesion="unexplained")
 
 
 def choose(

@@ -12,12 +12,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from screener.errors import PackError, Problem
-from screener.phrases import PhraseError, expand
+from screener.phrases import Gap, PhraseError, expand, literals
 from screener.yaml_lines import LinedYaml, YamlError
 
 PACK_FILES = ("pack.yaml", "targets.yaml", "context.yaml", "sections.yaml")
@@ -34,6 +34,9 @@ Direction = Literal["forward", "backward", "both", "none"]
 Assertion = Literal["current", "historical", "hypothetical", "none"]
 
 
+Nature = Literal["malignant", "tumor", "primary", "benign", "unexplained"]
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -44,19 +47,21 @@ class Concept(_Data):
     What a concept is to the question is its `role`, with the attribute that the role needs:
     `organ`, `part` (how much of the organ), `nature` and grammatical `number` of a lesion, whether an
     extent stands without a lesion word (`alone`), whether an organ before "metastases" names where
-    they come from (`origin`), which kind of `malignancy` is named, what a `measure` measures. Words of a
-    concept that is to `ignore` are taken out of the way of shorter ones.
+    they come from (`origin`), which kind of `malignancy` is named, what a `measure` measures, whether a
+    link is `strong` enough to reach over a comma. Words of a concept that is to `ignore` are taken out
+    of the way of shorter ones.
     """
 
     name: Name
     role: Role
     phrases: list[str] = Field(min_length=1)
-    nature: Literal["malignant", "primary", "benign", "unexplained"] | None = None
+    nature: Nature | None = None
     organ: Name | None = None
     part: Literal["all", "major", "minor"] | None = None
     number: Literal["one", "many"] | None = None
     alone: bool = False
     origin: bool = False
+    strong: bool = False
     malignancy: Literal["spreads", "primary"] | None = None
     measure: Literal["share", "rest", "other", "count", "volume"] | None = None
     ignore: bool = False
@@ -71,13 +76,28 @@ class Concept(_Data):
 
 
 class Cue(_Data):
-    """Words that change what the words around them assert (ConText)."""
+    """Words that change what the words around them assert (ConText).
+
+    Attributes
+    ----------
+    direction
+        Where its scope lies: after the words, before them, both, or nowhere (such words only keep shorter
+        cues within them from acting).
+    reach
+        Words that the scope reaches at the most; without it, to the end of the segment.
+    through
+        Whether the scope goes on through the ends of clauses; only an end that is itself `through`
+        stops it.
+    roles
+        The roles that it acts upon; all where none are given.
+    """
 
     name: Name
     category: Category
     direction: Direction
     phrases: list[str] = Field(min_length=1)
     reach: int | None = Field(default=None, ge=1, le=60)
+    through: bool = False
     roles: list[Role | Literal["quantity"]] | None = None
 
 
@@ -145,11 +165,11 @@ class RankingWeights(_Data):
 
 
 class Spelling(_Data):
-    """Spelling variants, and words near a target word that are right as they are."""
+    """Spelling variants; target words whose misspellings are found; words near them to keep."""
 
     variants: dict[str, str] = Field(default_factory=dict)
     keep: list[str] = Field(default_factory=list)
-    min_length: int = Field(default=6, ge=4)
+    targets: list[str] = Field(default_factory=list)
 
 
 class RulePack(_Data):
@@ -381,7 +401,7 @@ def _conditions_are_known(pack: RulePack) -> _Told:
 
 
 CONDITIONS: Mapping[str, frozenset[str]] = {
-    "lesion": frozenset({"malignant", "primary", "benign", "unexplained", "none"}),
+    "lesion": frozenset({*get_args(Nature), "none"}),
     "extent": frozenset({"none"}),
     "part": frozenset({"all", "whole", "major", "minor"}),
     "number": frozenset({"one", "many"}),
@@ -390,9 +410,25 @@ CONDITIONS: Mapping[str, frozenset[str]] = {
 }
 """What a row of the decision table may ask, and the answers there are."""
 
+def _cues_do_not_collide(pack: RulePack) -> _Told:
+    """The same words in two cues: only one of the two would ever act."""
+    seen: dict[tuple[str, ...], str] = {}
+    for i, cue in enumerate(pack.cues):
+        for j, phrase in enumerate(cue.phrases):
+            for wording in expand(phrase):
+                if any(isinstance(item, Gap) for item in wording):
+                    continue
+                for words in literals(wording):
+                    other = seen.setdefault(words, cue.name)
+                    if other != cue.name:
+                        message = f"{' '.join(words)!r} also stands in the cue {other!r}"
+                        yield "context.yaml", ("cues", i, "phrases", j), message
+
+
 _CHECKS: tuple[Callable[[RulePack], _Told], ...] = (
     _unique_names,
     _levels_are_known,
     _organ_is_known,
     _conditions_are_known,
+    _cues_do_not_collide,
 )

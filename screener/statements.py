@@ -16,12 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
-
 from screener.findings import Finding, Passage
 from screener.packs import RulePack
-
-Nature = Literal["malignant", "primary", "benign", "unexplained", "none"]
 
 _SEPARATORS = frozenset(
     ", and with plus & ( ) : - – — / but while whereas although however alongside besides beside or "
@@ -35,10 +31,14 @@ _CONTINUES = frozenset(
     "in probably presumably concerning keeping given favor favored together overall".split()
 )
 _COUNTED = frozenset(
-    "number numbering numbered count counted counting counts total totaling totalling : = ( x n are is about some "
+    "number numbering numbered approx . ~ counted count counted counting counts total totaling totalling : = ( x n are is about some "
     "approximately at least in of now - to × ) # they i we roughly only today there".split()
 )
+_BEARINGS = frozenset({"link", "relation", "malignancy", "measure"})
 _NEW = frozenset("new additional further other fresh".split())
+
+
+_NATURES = ("malignant", "tumor", "unexplained", "primary", "benign")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Statement:
     order: int
     paragraph: int
     organ: str
-    lesion: Nature
+    lesion: str
     extents: tuple[str, ...]
     part: str
     number: str
@@ -130,11 +130,21 @@ class _Assembly:
         self.done: list[Statement] = []
         self.topic = ""
         self.place = (-1, -1)
+        self.named: set[str] = set()
 
     def run(self, passages: Iterable[Passage]) -> list[Statement]:
         for passage in passages:
             self._read(passage)
-        return self.done
+        return self._located()
+
+    def _located(self) -> list[Statement]:
+        """Statements that name no organ go to the pack's, where the report speaks of no other."""
+        organs = {s.organ for s in self.done} - {""}
+        if organs != {self.pack.organ} and self.named - {self.pack.organ}:
+            return self.done
+        if self.pack.organ not in self.named:
+            return self.done
+        return [s if s.organ else replace(s, organ=self.pack.organ) for s in self.done]
 
     def role(self, finding: Finding) -> str:
         concept = self.pack.concept.get(finding.concept)
@@ -194,6 +204,11 @@ class _Assembly:
 
     def _turn(self, passage: Passage, made: Sequence[Statement]) -> None:
         organs = [self.pack.concept[f.concept].organ for f in passage.findings if self.role(f) == "organ"]
+        self.named.update(
+            self._name(f)
+            for f in passage.findings
+            if self.role(f) in ("organ", "part") and not self._is_origin(f)
+        )
         if organs:
             self.topic = self.pack.organ if self.pack.organ in organs[:2] else str(organs[0])
         elif made and made[-1].organ:
@@ -249,8 +264,7 @@ class _Assembly:
         gap = [i for i in range(before.last, after.first) if i not in covered]
         separators = [i for i in gap if passage.words[i] in _SEPARATORS]
         breakers = [i for i in separators if passage.words[i] in _BREAKERS - {"and"}]
-        links = [f for f in between if self.role(f) == "link"]
-        if not separators or (links and (not breakers or self._equated(before, after, links))):
+        if not separators or self._equated(passage, before, after, between, separators):
             return None
         roles = {self.role(f) for f in between}
         if not roles - {"link"} and all(passage.words[i] in _LISTED for i in gap):
@@ -265,10 +279,25 @@ class _Assembly:
         strong = [i for i in separators if passage.words[i] in {"and", "with", "plus", "&", "also"}]
         return (strong or separators)[0]
 
-    def _equated(self, before: Finding, after: Finding, links: Sequence[Finding]) -> bool:
-        """Whether a link right before the second head says what the first one is."""
-        nature = self.pack.concept[before.concept].nature
-        return nature == "unexplained" and after.first - links[-1].last <= 2
+    def _equated(
+        self,
+        passage: Passage,
+        before: Finding,
+        after: Finding,
+        between: Sequence[Finding],
+        separators: Sequence[int],
+    ) -> bool:
+        """Whether a link says that the second head is what the first one is."""
+        links = [f for f in between if self.role(f) == "link"]
+        strong = [f for f in links if self.pack.concept[f.concept].strong]
+        if any(self.role(f) in ("extent", "quantity", "part") for f in between if f.first > before.last + 8):
+            return False
+        if strong:
+            link = strong[0]
+            breaks = [i for i in separators if passage.words[i] in _BREAKERS and i > link.last]
+            return not breaks
+        commas = [i for i in separators if passage.words[i] not in {"-", "(", "/"}]
+        return bool(links) and not commas
 
     def _listed(self, domain: _Domain) -> list[_Domain]:
         """Part a list such as "many in the lung, two in the liver: metastases" into its items."""
@@ -298,34 +327,55 @@ class _Assembly:
 
     def _organ(self, domain: _Domain) -> str:
         """The organ that the domain names as the place of its lesions, if any."""
-        organs = [f for f in domain.findings if self.role(f) == "organ" and not self._related(domain, f)]
+        organs = [f for f in domain.findings if self.role(f) in ("organ", "part")]
         head = next((h for h in domain.heads if self.role(h) == "lesion"), None)
-        organs = [o for o in organs if not (head and o.last == head.first and self._is_origin(o))]
-        names = [str(self.pack.concept[f.concept].organ) for f in organs]
-        if not names:
-            has_part = any(self.role(f) == "part" for f in domain.findings)
-            return self.pack.organ if has_part and not domain.passage.organs else ""
-        if self.pack.organ not in names:
-            return names[0]
-        if head is not None:
-            attributive = self._attributive(domain, head, organs)
-            if attributive and self.pack.organ not in attributive:
-                return attributive[0]
-        return self.pack.organ
+        placed = [
+            f
+            for f in organs
+            if not self._related(domain, f)
+            and not (head and f.last == head.first and self._is_origin(f) and len(organs) > 1)
+        ]
+        clusters = self._clusters(domain.passage, placed)
+        if not clusters:
+            return ""
+        nearest = min(clusters, key=lambda c: self._remoteness(domain, c))
+        names = [self._name(f) for f in nearest]
+        if self.pack.organ in names:
+            return self.pack.organ
+        if all(self._is_origin(f) for f in nearest) and len(clusters) > 1:
+            rest = [c for c in clusters if c is not nearest]
+            return self._pick(min(rest, key=lambda c: self._remoteness(domain, c)))
+        return names[0]
 
-    def _attributive(self, domain: _Domain, head: Finding, organs: Sequence[Finding]) -> list[str]:
-        """Organs that stand right before the lesion word, as in "hepatic and pulmonary metastases"."""
-        names: list[str] = []
-        edge = head.first
-        for organ in reversed([o for o in organs if o.last <= head.first]):
-            gap = domain.passage.words[organ.last : edge]
-            allowed = _LISTED - {"in", "of", "to"} if names else frozenset({"-"})
-            if not all(word in allowed for word in gap):
-                break
-            if not self.pack.concept[organ.concept].origin:
-                names.append(str(self.pack.concept[organ.concept].organ))
-            edge = organ.first
-        return names
+    def _pick(self, cluster: Sequence[Finding]) -> str:
+        names = [self._name(f) for f in cluster]
+        return self.pack.organ if self.pack.organ in names else names[0]
+
+    def _name(self, finding: Finding) -> str:
+        """The organ that an organ or part word names; parts are parts of the pack's organ."""
+        return self.pack.concept[finding.concept].organ or self.pack.organ
+
+    def _clusters(self, passage: Passage, organs: Sequence[Finding]) -> list[list[Finding]]:
+        """Organs drawn together where only list words stand between them."""
+        clusters: list[list[Finding]] = []
+        for organ in organs:
+            if clusters and all(
+                word in _LISTED for word in passage.words[clusters[-1][-1].last : organ.first]
+            ):
+                clusters[-1].append(organ)
+            else:
+                clusters.append([organ])
+        return clusters
+
+    def _remoteness(self, domain: _Domain, cluster: Sequence[Finding]) -> tuple[int, int]:
+        """Words between a cluster and the nearest head; a comma between counts for four."""
+        best = 10_000
+        for head in domain.heads or domain.findings:
+            for organ in cluster:
+                first, last = sorted(((organ.first, organ.last), (head.first, head.last)))
+                gap = domain.passage.words[first[1] : last[0]]
+                best = min(best, len(gap) + 4 * sum(word in {",", "with", "(", ":"} for word in gap))
+        return best, cluster[0].first
 
     def _is_origin(self, organ: Finding) -> bool:
         return self.pack.concept[organ.concept].origin
@@ -356,10 +406,10 @@ class _Assembly:
             is_asserted=is_asserted,
             is_uncertain=any(f.uncertain for f in (*key, *live)),
             is_denied=not is_asserted and self._denies(domain, key, lesion),
-            findings=tuple(f for f in findings if self.role(f) not in ("link", "relation", "malignancy")),
+            findings=tuple(f for f in findings if self.role(f) not in _BEARINGS),
         )  # fmt: skip
 
-    def _nature(self, heads: Sequence[Finding]) -> tuple[Nature, list[Finding]]:
+    def _nature(self, heads: Sequence[Finding]) -> tuple[str, list[Finding]]:
         """Nature of the lesions, and the heads that say it."""
         lesions = [h for h in heads if self.role(h) == "lesion"]
         by_nature: dict[str, list[Finding]] = {}
@@ -368,14 +418,14 @@ class _Assembly:
         live = {n: fs for n, fs in by_nature.items() if any(f.is_asserted for f in fs)}
         if not lesions:
             return "none", [h for h in heads]
-        for nature in ("benign", "primary", "malignant"):
-            if nature in live and (nature == "malignant" or "malignant" not in live):
-                return nature, live[nature]  # type: ignore[return-value]
+        for nature in ("malignant", "primary", "benign", "tumor"):
+            if nature in live:
+                return nature, live[nature]
         if "unexplained" in live:
             refuted = any(f.negated for f in by_nature.get("malignant", ()))
             return ("benign" if refuted else "unexplained"), live["unexplained"]
-        first = next(n for n in ("malignant", "unexplained", "primary", "benign") if n in by_nature)
-        return first, by_nature[first]  # type: ignore[return-value]
+        first = next(n for n in _NATURES if n in by_nature)
+        return first, by_nature[first]
 
     def _number(self, heads: Sequence[Finding]) -> str:
         numbers = [self.pack.concept[h.concept].number for h in heads]
@@ -388,7 +438,7 @@ class _Assembly:
                 return part
         return "whole"
 
-    def _denies(self, domain: _Domain, key: Sequence[Finding], lesion: Nature) -> bool:
+    def _denies(self, domain: _Domain, key: Sequence[Finding], lesion: str) -> bool:
         if not all(f.negated or f.historical for f in key) or lesion != "malignant":
             return False
         first = min(f.first for f in key)
@@ -488,7 +538,7 @@ def _bounds_of(findings: Sequence[Finding]) -> tuple[float, float] | None:
 def _merged(before: Statement, after: Statement) -> Statement:
     """The statement before, with what the one after adds."""
     named = after.lesion in ("malignant", "benign", "primary") and before.lesion in ("unexplained", "none")
-    lesion: Nature = after.lesion if named and after.is_asserted else before.lesion
+    lesion = after.lesion if named and after.is_asserted else before.lesion
     if named and not after.is_asserted and any(f.negated for f in after.findings):
         lesion = "benign"
     return replace(

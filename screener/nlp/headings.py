@@ -61,6 +61,10 @@ class Headings:
         """Whether a section of this kind asserts what the examination showed."""
         return self._kinds[kind].assertion == "current"
 
+    def is_plain_body(self, kind: str) -> bool:
+        """Whether it is a body section that is no addendum."""
+        return self.is_body(kind) and not self.is_sticky(kind)
+
     def find(self, text: str) -> list[Heading]:
         """Return the headings of `text` in order, none overlapping another."""
         found: dict[int, Heading] = {}

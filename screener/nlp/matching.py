@@ -181,10 +181,23 @@ def _assertions(
             first, last = modifier.modifier_span
             if not any(a <= first and last <= b for a, b in extents):
                 cues.setdefault(modifier.category.lower(), (first, last))
+        for category, span in _reaching(doc, target):
+            cues.setdefault(category, span)
         if "current" in cues:
             cues.pop("historical", None)
         found[target.start, target.end] = _assertion(cues, text, spans)
     return found
+
+
+def _reaching(doc: Any, target: Any) -> Iterable[tuple[str, tuple[int, int]]]:
+    """The cues before a target whose scope goes through the ends of clauses."""
+    through = [m for m in doc._.context_graph.modifiers if m.rule.metadata["through"]]
+    ends = [m.modifier_span[0] for m in through if m.category == "END"]
+    for modifier in through:
+        first, last = modifier.modifier_span
+        stopped = any(last <= end <= target.start for end in ends)
+        if modifier.category != "END" and last <= target.start and not stopped:
+            yield modifier.category.lower(), (first, last)
 
 
 def _assertion(
@@ -253,6 +266,7 @@ def _context(nlp: Any, pack: RulePack) -> Callable[[Any], Any]:
                         direction="TERMINATE" if cue.category == "end" else _DIRECTIONS[cue.direction],
                         max_scope=cue.reach,
                         allowed_types={r.upper() for r in cue.roles} if cue.roles else None,
+                        metadata={"through": cue.through},
                     )
                 )
     return context

@@ -121,6 +121,7 @@ class _State:
         self.last_findings = max(
             (h.start for h in found if h.kind == headings.default), default=-1
         )
+        self.has_body = False
         self.is_run_on = text.count("\n") < 3
 
     def place(self, start: int, end: int, block: _Block) -> Iterator[Segment]:
@@ -143,11 +144,13 @@ class _State:
             self.organs = heading.organs
             self.organ_paragraph = None if heading.is_bare else paragraph
             return
-        if self.headings.is_sticky(self.section) and not self.headings.ends_sticky(heading.kind):
+        stays = self.headings.is_sticky(self.section) and self.has_body
+        if stays and not self.headings.ends_sticky(heading.kind):
             self.organs = ()
             return
         self.section = heading.kind
         self.order += 1
+        self.has_body = self.has_body or self.headings.is_plain_body(heading.kind)
         self.organs = ()
         self.organ_paragraph = None
         short = self.headings.is_one_paragraph(heading.kind) and heading.start > self.last_findings

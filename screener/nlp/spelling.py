@@ -16,7 +16,6 @@ from screener.phrases import vocabulary
 _LONG = 9
 """Target words from this length on may differ by two letters, shorter ones by one."""
 _CACHE_LIMIT = 200_000
-_CORRECTED_ROLES = frozenset({"organ", "lesion", "extent", "malignancy"})
 
 
 class Spelling:
@@ -25,9 +24,9 @@ class Spelling:
     Parameters
     ----------
     pack
-        Its phrases are the right words; ``spelling.variants`` maps a spelling to the one that the
-        rules use, word or word beginning (``tumour*``); ``spelling.keep`` names words that are near
-        a target word and right as they are.
+        ``spelling.targets`` are the words whose misspellings are found; ``spelling.variants`` maps a
+        spelling to the one that the rules use, word or word beginning (``tumour*``); words of the
+        pack's phrases and those of ``spelling.keep`` are right as they are.
     """
 
     def __init__(self, pack: RulePack) -> None:
@@ -35,18 +34,14 @@ class Spelling:
         self._stems = {
             k[:-1]: v for k, v in pack.spelling.variants.items() if k.endswith("*")
         }
-        known = set(pack.spelling.keep)
-        targets: set[str] = set()
+        known = {*pack.spelling.keep, *pack.spelling.targets}
         for concept in pack.concepts:
-            for word in vocabulary(concept.phrases):
-                known.add(word)
-                if concept.role in _CORRECTED_ROLES and len(word) >= pack.spelling.min_length:
-                    targets.add(word)
+            known.update(vocabulary(concept.phrases))
         for cue in pack.cues:
             known.update(vocabulary(cue.phrases))
         self._known = frozenset(known)
-        self._min = pack.spelling.min_length
-        self._targets = sorted(word for word in targets if word.isalpha())
+        self._targets = sorted(pack.spelling.targets)
+        self._shortest = min((len(word) for word in self._targets), default=0) - 1
         self._answers: dict[str, str] = {}
 
     def correct(self, word: str) -> str:
@@ -64,7 +59,7 @@ class Spelling:
             if word.startswith(stem):
                 word = other + word[len(stem) :]
                 break
-        if word in self._known or len(word) < self._min or not word.isalpha():
+        if word in self._known or len(word) < self._shortest or not word.isalpha():
             return word
         return self._nearest(word)
 
