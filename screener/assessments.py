@@ -62,6 +62,7 @@ class Decided:
     is_hedged: bool
     is_vague: bool
     rank: tuple[int, int]
+    is_weak: bool = False
 
 
 def assess(
@@ -121,7 +122,8 @@ def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> 
     """Return the statements about the pack's organ that assert or deny, with their burden."""
     mine = [s for s in statements if s.organ == pack.organ and (s.is_asserted or s.is_denied)]
     decided = []
-    for statement in (_explained(s, mine, malignancy) for s in mine):
+    for said in mine:
+        statement = _explained(said, mine, malignancy)
         section = pack.section.get(statement.section)
         sticky = section is not None and section.sticky
         rank = (section.rank if section else 1, statement.order if sticky else 0)
@@ -132,7 +134,8 @@ def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> 
         if row is not None:
             burden = _level(row, statement, pack)
             hedged = statement.is_uncertain or row.certainty == "hedged"
-            decided.append(Decided(statement, burden, row.rule, hedged, row.vague, rank))
+            weak = row.vague and said.lesion == "unexplained"
+            decided.append(Decided(statement, burden, row.rule, hedged, row.vague, rank, weak))
     return decided
 
 
@@ -157,6 +160,8 @@ def _explained(statement: Statement, others: Sequence[Statement], malignancy: st
         return replace(statement, lesion="primary")
     if statement.lesion == "none" and any(s.lesion == "benign" and s.is_asserted for s in others):
         return replace(statement, lesion="benign")
+    if statement.lesion == "none" and malignancy == "spreads":
+        return replace(statement, lesion="malignant")
     return replace(statement, lesion="unexplained")
 
 
@@ -169,9 +174,11 @@ def choose(
     for rank in sorted({d.rank for d in decided}, reverse=True):
         here = [d for d in decided if d.rank == rank]
         positive = [d for d in here if d.burden != lowest]
-        if not positive:
-            if leading is None and any(d.rule == "denied" for d in here):
+        if all(d.is_weak for d in positive) and any(d.rule == "denied" for d in here):
+            if leading is None:
                 return None
+            continue
+        if not positive:
             continue
         best = max(positive, key=lambda d: _weight(d, pack))
         if leading is None:

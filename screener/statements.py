@@ -215,12 +215,14 @@ class _Assembly:
             self.topic = made[-1].organ
 
     def _foreign(self, finding: Finding, others: Sequence[Finding]) -> bool:
-        """Whether it is an organ word inside the name of a tumour, as in "breast cancer"."""
+        """Whether it is an organ or tumour word inside a tumour's name, as in "breast cancer"."""
         concept = self.pack.concept.get(finding.concept)
         return (
             concept is not None
-            and concept.role == "organ"
-            and concept.organ != self.pack.organ
+            and (
+                (concept.role == "organ" and concept.organ != self.pack.organ)
+                or concept.nature == "tumor"
+            )
             and any(
                 o is not finding
                 and self.role(o) in ("malignancy", "lesion")

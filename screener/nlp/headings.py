@@ -114,7 +114,8 @@ class Headings:
 
 def _stands_as_heading(text: str, match: re.Match[str], is_sticky: bool) -> bool:  # noqa: FBT001
     name, start, end = match.group("name"), match.start("name"), match.end()
-    before = text[:start].rstrip(" \t*_=#>([-–—")
+    before = text[max(0, start - 200) : start].rstrip(" \t*_=#>([-–—\"'”’")
+    before = before if before or start < 200 else "x"
     at_line_start = not before or before[-1] in "\r\n"
     alone = re.match(r"[ \t*_=#\-)\]:]*(?:\r?\n|$)", text[end:]) is not None
     if match.group("colon"):

@@ -190,14 +190,25 @@ def _assertions(
 
 
 def _reaching(doc: Any, target: Any) -> Iterable[tuple[str, tuple[int, int]]]:
-    """The cues before a target whose scope goes through the ends of clauses."""
-    through = [m for m in doc._.context_graph.modifiers if m.rule.metadata["through"]]
-    ends = [m.modifier_span[0] for m in through if m.category == "END"]
-    for modifier in through:
+    """The cues that reach a target where medspaCy's scope does not.
+
+    A cue that goes through the ends of clauses reaches all that follows it; a cue that looks back is
+    not stopped by the beginning of a list item, which only ends what was said before it.
+    """
+    modifiers = doc._.context_graph.modifiers
+    ends = [m for m in modifiers if m.category == "END" and not m.rule.metadata["soft"]]
+    through_ends = [m.modifier_span[0] for m in ends if m.rule.metadata["through"]]
+    for modifier in modifiers:
         first, last = modifier.modifier_span
-        stopped = any(last <= end <= target.start for end in ends)
-        if modifier.category != "END" and last <= target.start and not stopped:
-            yield modifier.category.lower(), (first, last)
+        if modifier.category == "END" or not modifier.allows(target.label_.upper()):
+            continue
+        if modifier.rule.metadata["through"] and last <= target.start:
+            if not any(last <= end <= target.start for end in through_ends):
+                yield modifier.category.lower(), (first, last)
+        elif modifier.direction == "BACKWARD" and target.end <= first:
+            near = first - target.end < (modifier.rule.max_scope or len(doc))
+            if near and not any(target.end <= m.modifier_span[0] < first for m in ends):
+                yield modifier.category.lower(), (first, last)
 
 
 def _assertion(
@@ -266,7 +277,10 @@ def _context(nlp: Any, pack: RulePack) -> Callable[[Any], Any]:
                         direction="TERMINATE" if cue.category == "end" else _DIRECTIONS[cue.direction],
                         max_scope=cue.reach,
                         allowed_types={r.upper() for r in cue.roles} if cue.roles else None,
-                        metadata={"through": cue.through},
+                        metadata={
+                            "through": cue.through,
+                            "soft": cue.category == "end" and cue.direction == "forward",
+                        },
                     )
                 )
     return context

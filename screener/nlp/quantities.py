@@ -121,6 +121,8 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
             return None
         low, high = _bounded(low, high, bound, 100.0)
         return Quantity("share", low, high, start, percent)
+    if high <= 100 and _PERCENT & set(words[max(0, at - 5) : at]) - {"%"} and "." not in words[at]:
+        return Quantity("share", *_bounded(low, high, bound, 100.0), start, end)
     if _is_measure(words, at, end):
         return _ratio(words, at, end, low, high)
     if bound == "more":
@@ -268,7 +270,7 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
         return True
     if words[at].isdigit() and (after in _MONTHS or before in _MONTHS or len(words[at]) > 3):
         return True
-    if words[at].isdigit() and (after in ("/", ".", "x", "×", ":") or before in ("/", "x", "×", ".")):
+    if words[at].isdigit() and (after in ("/", ".", "x", "×", ":") or before in ("/", "x", "×")):
         return True
     if after in ("-", "–") and end + 1 < len(words) and words[end + 1] in _UNIT_WORDS | {"day", "month"}:
         return True
