@@ -19,6 +19,7 @@ from screener.reports import Report
 from screener.statements import Statement
 
 DENIED = "denied"
+SAID = ("burden", "certainty", "stated_percent", "score", "evidence", "rule_id")
 
 Standing = Literal["decides", "leaves_open", "asserts_nothing", "denies", "outranked"]
 """What a rank of sections does: it decides, leaves the extent to a lower rank, counts for nothing,
@@ -111,8 +112,8 @@ class Explanation:
     ----------
     report, assessment
         The report, and what it says.
-    pack, version
-        The rule pack.
+    pack, version, organ
+        The rule pack, and the organ that it is about.
     passages
         The segments as read, in order.
     marks
@@ -131,6 +132,7 @@ class Explanation:
     assessment: Assessment
     pack: str
     version: str
+    organ: str
     passages: tuple[Passage, ...]
     marks: tuple[Mark, ...]
     malignancy: str
@@ -153,17 +155,21 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON; the report's text is part of it."""
+        said = self.assessment
         return {
             "report_id": self.report.report_id,
             "patient_id": self.report.patient_id,
-            "pack": {"name": self.pack, "version": self.version},
+            "pack": {"name": self.pack, "version": self.version, "organ": self.organ},
             "text": self.report.text,
             "passages": [self._passage(passage) for passage in self.passages],
             "findings": [asdict(mark) for mark in self.marks],
             "malignancy": self.malignancy,
             "statements": [asdict(statement) for statement in self.statements],
             "ranks": [asdict(ranked) for ranked in self.ranks],
-            "assessment": _assessment(self.assessment),
+            "assessment": {
+                **{name: getattr(said, name) for name in SAID},
+                "candidate": said.is_candidate,
+            },
             "score": asdict(self.score),
         }
 
@@ -199,6 +205,7 @@ def explain(
         assessment=assessment,
         pack=pack.name,
         version=pack.version,
+        organ=pack.organ,
         passages=tuple(passages),
         marks=marks,
         malignancy=malignancy,
@@ -303,15 +310,3 @@ def _standing(here: Sequence[Decided], basis: Sequence[Decided]) -> Standing:
     if not basis and any(d.rule == DENIED for d in here):
         return "denies"
     return "asserts_nothing"
-
-
-def _assessment(assessment: Assessment) -> dict[str, Any]:
-    return {
-        "burden": assessment.burden,
-        "candidate": assessment.is_candidate,
-        "certainty": assessment.certainty,
-        "stated_percent": assessment.stated_percent,
-        "score": assessment.score,
-        "evidence": assessment.evidence,
-        "rule_id": assessment.rule_id,
-    }

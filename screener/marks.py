@@ -133,7 +133,7 @@ class _CuesByWords:
         self._cues: Sequence[PackCue] = pack.cues
 
     def name(self, text: str, assertion: Iterable[str]) -> str:
-        """The cue that `text` is, of those that make such an assertion; empty for none or several."""
+        """The one cue that `text` can be, of those that make such an assertion; else empty."""
         words = tuple(words_of(text))
         categories = {c for name in assertion for c in _CATEGORIES.get(name, {name})}
         fitting = [
