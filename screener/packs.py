@@ -28,7 +28,8 @@ MAX_PHRASES = 20_000
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Role = Literal["organ", "lesion", "extent", "part", "malignancy", "link", "relation", "measure"]
 Category = Literal[
-    "negated", "historical", "hypothetical", "uncertain", "family", "resolved", "current", "end"
+    "negated", "historical", "hypothetical", "uncertain", "family", "resolved", "reported", "current",
+    "end",
 ]
 Direction = Literal["forward", "backward", "both", "none"]
 Assertion = Literal["current", "historical", "hypothetical", "none"]
@@ -60,6 +61,7 @@ class Concept(_Data):
     part: Literal["all", "major", "minor"] | None = None
     number: Literal["one", "many"] | None = None
     alone: bool = False
+    counts: bool = False
     origin: bool = False
     strong: bool = False
     malignancy: Literal["spreads", "primary"] | None = None

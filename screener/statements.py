@@ -35,9 +35,19 @@ _COUNTED = frozenset(
     "approximately at least in of now - to × ) # they i we roughly only today there".split()
 )
 _BEARINGS = frozenset({"link", "relation", "malignancy", "measure"})
+_EXCEPTING = frozenset(
+    "only sparing spared spares spare except but save apart aside outside besides exception excepting "
+    "excluding barring bar rind rim sliver crescent island islands strip wedge corner patch tip just".split()
+)
+_LEFT = frozenset(
+    "spared spares retaining retains remains remain free clear uninvolved normal unaffected escapes escaped "
+    "preserved survives survive still untouched intact unremarkable sound healthy spotless clean".split()
+)
 _NEW = frozenset("new additional further other fresh".split())
 
 
+_SHORT = 8
+"""A field or remark of up to this many words can say how much without naming what."""
 _NATURES = ("malignant", "tumor", "unexplained", "primary", "benign")
 
 
@@ -131,6 +141,7 @@ class _Assembly:
         self.topic = ""
         self.place = (-1, -1)
         self.named: set[str] = set()
+        self._countless = {c.name for c in pack.concepts if c.role == "extent" and c.counts}
 
     def run(self, passages: Iterable[Passage]) -> list[Statement]:
         for passage in passages:
@@ -167,8 +178,11 @@ class _Assembly:
         for domain in self._domains(passage):
             organ = self._organ(domain) or (made[-1].organ if made else "")
             statement = self._statement(domain, organ)
-            if statement is not None:
-                made.append(statement)
+            if statement is None:
+                continue
+            if made and not self._places(domain) and made[-1].part != "whole":
+                statement = replace(statement, part=made[-1].part)
+            made.append(statement)
         for i, statement in enumerate(made):
             if not statement.organ:
                 later = next((s.organ for s in made[i + 1 :] if s.organ), "")
@@ -195,12 +209,16 @@ class _Assembly:
         measured = bool(statement.extents or statement.count or statement.share)
         headless = not any(self.is_head(f) for f in statement.findings)
         if headless:
-            return measured and before.lesion != "benign" and (opens or len(passage.words) <= 8)
+            return measured and before.lesion != "benign" and (opens or len(passage.words) <= _SHORT)
         if before.lesion == "unexplained" and not measured and not own:
             return statement.lesion in ("malignant", "benign", "primary") and (
                 opens or before.paragraph == statement.paragraph
             )
         return opens and not own and statement.lesion == "unexplained" and not measured
+
+    def _places(self, domain: _Domain) -> bool:
+        """Whether a domain says itself where its lesions are."""
+        return any(self.role(f) in ("organ", "part") for f in domain.findings)
 
     def _turn(self, passage: Passage, made: Sequence[Statement]) -> None:
         organs = [self.pack.concept[f.concept].organ for f in passage.findings if self.role(f) == "organ"]
@@ -298,6 +316,10 @@ class _Assembly:
             link = strong[0]
             breaks = [i for i in separators if passage.words[i] in _BREAKERS and i > link.last]
             return not breaks
+        dash = {"-", "–", "—", ":"}
+        nature = self.pack.concept[before.concept].nature
+        if nature == "unexplained" and passage.words[separators[-1]] in dash:
+            return all(self.role(f) in ("link", "measure") for f in between if f.first > separators[-1])
         commas = [i for i in separators if passage.words[i] not in {"-", "(", "/"}]
         return bool(links) and not commas
 
@@ -335,6 +357,7 @@ class _Assembly:
             f
             for f in organs
             if not self._related(domain, f)
+            and not (f.negated and any(not h.negated for h in domain.heads))
             and not (head and f.last == head.first and self._is_origin(f) and len(organs) > 1)
         ]
         clusters = self._clusters(domain.passage, placed)
@@ -393,8 +416,10 @@ class _Assembly:
         extents = [f for f in findings if self.role(f) == "extent"]
         shares = self._shares(domain)
         counts = self._counts(domain)
-        if not domain.heads and not extents and not shares and not counts:
-            return None
+        if not domain.heads and not shares and not counts:
+            counted = any(f.concept in self._countless for f in extents)
+            if not extents or (not counted and len(domain.passage.words) > _SHORT):
+                return None
         lesion, key = self._nature(domain.heads)
         key = key or [f for f in findings if f in extents or f in shares] or list(counts)
         live = [f for f in extents if f.is_asserted]
@@ -403,7 +428,7 @@ class _Assembly:
         return Statement(
             section=passage.section, order=passage.order, paragraph=passage.paragraph, organ=organ,
             lesion=lesion, extents=tuple(dict.fromkeys(f.concept for f in live)),
-            part=self._part(findings), number=self._number(domain.heads),
+            part=self._part(domain), number=self._number(domain.heads),
             share=self._bounds(domain, shares), count=_bounds_of([c for c in counts if c.is_asserted]),
             is_asserted=is_asserted,
             is_uncertain=any(f.uncertain for f in (*key, *live)),
@@ -433,12 +458,23 @@ class _Assembly:
         numbers = [self.pack.concept[h.concept].number for h in heads]
         return "one" if "one" in numbers and "many" not in numbers else "many"
 
-    def _part(self, findings: Sequence[Finding]) -> str:
-        parts = {self.pack.concept[f.concept].part for f in findings if self.role(f) == "part"}
+    def _part(self, domain: _Domain) -> str:
+        parts = {
+            self.pack.concept[f.concept].part
+            for f in domain.findings
+            if self.role(f) == "part" and not self._is_spared(domain, f)
+        }
         for part in ("all", "major", "minor"):
             if part in parts:
                 return part
         return "whole"
+
+    def _is_spared(self, domain: _Domain, part: Finding) -> bool:
+        """Whether a part of the organ is named as the part that the lesions leave."""
+        words = domain.passage.words
+        before = set(words[max(0, part.first - 5) : part.first])
+        after = set(words[part.last : part.last + 5])
+        return bool(before & _EXCEPTING or after & _LEFT)
 
     def _denies(self, domain: _Domain, key: Sequence[Finding], lesion: str) -> bool:
         if not all(f.negated or f.historical for f in key) or lesion != "malignant":

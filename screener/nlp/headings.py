@@ -122,6 +122,8 @@ def _stands_as_heading(text: str, match: re.Match[str], is_sticky: bool) -> bool
         if at_line_start or before[-1] in ".;!?:|":
             return True
         return name.isupper() and len(name) > 3
+    if text[max(0, start - 2) : start] == "**" and text[end : end + 2] == "**":
+        return True
     if at_line_start:
         return alone or (is_sticky and name[0].isupper()) or name.isupper() and text[end - 1 :][:1] in "-–—"
     return False

@@ -165,7 +165,9 @@ class _Assertion:
     cue: str = ""
 
 
-_DECISIVE = ("family", "negated", "resolved", "historical", "hypothetical", "uncertain")
+_DECISIVE = (
+    "family", "negated", "resolved", "reported", "historical", "hypothetical", "uncertain",
+)  # fmt: skip
 
 
 def _assertions(
@@ -218,7 +220,7 @@ def _assertion(
     cue = text[spans[decisive[0]][0] : spans[decisive[1] - 1][1]] if decisive else ""
     return _Assertion(
         negated="negated" in cues,
-        historical="historical" in cues or "resolved" in cues,
+        historical=bool({"historical", "resolved", "reported"} & cues.keys()),
         hypothetical="hypothetical" in cues,
         uncertain="uncertain" in cues,
         family="family" in cues,

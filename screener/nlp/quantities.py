@@ -177,6 +177,8 @@ def _cardinal(words: Sequence[str], at: int) -> tuple[float, int] | None:
         return 3.0 * _MULTIPLIERS[words[at + 1]], at + 2
     if word == "half" and tuple(words[at + 1 : at + 3]) == ("a", "dozen"):
         return 6.0, at + 3
+    if word[0] in "x×" and word[1:].isdigit():
+        return float(word[1:]), at + 1
     if word[0].isdigit():
         try:
             value = float(word.replace(",", "") if "." in word or len(word) > 4 else word.replace(",", "."))

@@ -23,6 +23,8 @@ _GUIDE = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"\*{3}|_{3,}|\[\s*\]|\?{3}|\.{6,}|<[a-z _-]{2,40}>|@[A-Z_]+@")
+_STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
+_BARE_LIST = re.compile(r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}[^:/|\n]{0,80}$", re.MULTILINE)
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
 
 
@@ -36,7 +38,7 @@ def masked_spans(text: str) -> list[Span]:
     ['[ ] none ', '[few/many]']
     """
     spans = [*_unchosen_boxes(text), *_unchosen_lines(text)]
-    for pattern in (_PICK_LIST, _GUIDE):
+    for pattern in (_PICK_LIST, _GUIDE, _STRUCK, _BARE_LIST):
         spans.extend(match.span() for match in pattern.finditer(text))
     return _joined(sorted(spans))
 
