@@ -21,9 +21,11 @@ from screener.statements import Statement
 DENIED = "denied"
 SAID = ("burden", "certainty", "stated_percent", "score", "evidence", "rule_id")
 
-Standing = Literal["decides", "leaves_open", "asserts_nothing", "denies", "outranked"]
-"""What a rank of sections does: it decides, leaves the extent to a lower rank, counts for nothing,
-denies it all, or is outranked by a higher one."""
+Standing = Literal[
+    "decides", "leaves_open", "yields_to_share", "asserts_nothing", "denies", "outranked"
+]
+"""What a rank of sections does: it decides, leaves the extent to a lower rank or yields it to a share
+stated elsewhere, counts for nothing, denies it all, or is outranked by a higher one."""
 Reason = Literal["other_organ", "organ_unknown", "suppressed", "no_row"]
 
 
@@ -305,8 +307,10 @@ def _standing(here: Sequence[Decided], basis: Sequence[Decided]) -> Standing:
     words = [d.statement.findings for d in here]
     if basis and basis[0].statement.findings in words:
         return "decides"
-    if any(d.is_vague for d in here) or any(b.statement.findings in words for b in basis[1:]):
+    if any(d.is_vague for d in here):
         return "leaves_open"
+    if any(b.statement.findings in words for b in basis[1:]):
+        return "yields_to_share"
     if not basis and any(d.rule == DENIED for d in here):
         return "denies"
     return "asserts_nothing"

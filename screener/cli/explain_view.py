@@ -43,6 +43,7 @@ LETTERS = {
 }
 MEANINGS = {"link": "link", "measure": "what is measured", "quantity": "number or share"}
 SECTION_WIDTH, ORGAN_WIDTH, LEAST_TEXT_WIDTH = 12, 10, 20
+HANGING = 3
 
 
 def show_explanation(explanation: Explanation, console: Console) -> None:
@@ -65,9 +66,9 @@ def show_explanation(explanation: Explanation, console: Console) -> None:
 
 
 def _print_indented(line: str, indent: int, console: Console) -> None:
-    width = max(console.width - indent, LEAST_TEXT_WIDTH)
-    for wrapped in Text(line).wrap(console, width):
-        console.print(Text(" " * indent) + wrapped, no_wrap=True)
+    width = max(console.width - indent - HANGING, LEAST_TEXT_WIDTH)
+    for n, wrapped in enumerate(Text(line).wrap(console, width)):
+        console.print(Text(" " * (indent + (HANGING if n else 0))) + wrapped, no_wrap=True)
 
 
 class _Letters:

@@ -18,10 +18,12 @@ MALIGNANCIES = {
 STANDINGS = {
     "decides": "decides",
     "leaves_open": "asserts it without its extent, so lower sections may tell the extent",
+    "yields_to_share": "asserts it; a share stated elsewhere decides",
     "asserts_nothing": "gives no burden, so lower sections count",
     "denies": "denies it, so nothing below counts",
     "outranked": "outranked by what stands above",
 }
+TELL_BURDEN = ("decides", "yields_to_share", "outranked")
 REASONS = {
     "other_organ": "does not count: it is about another organ than the {organ}",
     "organ_unknown": "does not count: it names no organ",
@@ -64,7 +66,7 @@ def decision_lines(explanation: Explanation) -> Iterator[Line]:
     """Tell which sections outranked which, the burden, and the points of the score."""
     for ranked in explanation.ranks:
         sections = " and ".join(ranked.sections)
-        burden = "" if ranked.standing in ("denies", "asserts_nothing") else f"{ranked.burden}: "
+        burden = f"{ranked.burden}: " if ranked.standing in TELL_BURDEN else ""
         yield 2, f"{sections} (rank {ranked.rank[0]}): {burden}{STANDINGS[ranked.standing]}"
     if not explanation.ranks:
         yield 2, "Nothing is asserted or denied."
