@@ -1,0 +1,101 @@
+"""What a template leaves behind and nobody chose is not read; what was chosen is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import texts
+from hypothesis import given
+
+from screener.assessments import Assessment
+from screener.nlp.templates import masked_spans
+
+
+def read(text: str) -> str:
+    """What is left to be read of a text."""
+    kept, at = "", 0
+    for start, end in masked_spans(text):
+        kept += text[at:start] + " "
+        at = end
+    return " ".join((kept + text[at:]).split())
+
+
+@given(texts())
+def test_masked_spans_are_ordered_disjoint_and_inside_any_text(text: str) -> None:
+    at = -1
+    for start, end in masked_spans(text):
+        assert at < start < end <= len(text)
+        at = end
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "left"),
+    [
+        ("[ ] none [x] few [ ] many", "few", ("none", "many")),
+        ("[] none [X] few [] many", "few", ("none", "many")),
+        ("( ) none (x) few ( ) many", "few", ("none", "many")),
+        ("☐ none ☑ few ☐ many", "few", ("none", "many")),
+        ("☐ none ☒ few ☐ many", "few", ("none", "many")),
+        ("○ none ● few ○ many", "few", ("none", "many")),
+        ("[ ] none\n[x] few\n[ ] many", "few", ("none", "many")),
+        ("[ ] none\r\n[x] few\r\n[ ] many", "few", ("none", "many")),
+    ],
+)
+def test_an_option_that_was_not_chosen_is_masked(
+    text: str, chosen: str, left: tuple[str, ...]
+) -> None:
+    kept = read(text)
+    assert chosen in kept
+    assert not [word for word in left if word in kept]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Metastases: [none/few/innumerable]",
+        "Metastases: {none, few, innumerable}",
+        "Metastases: <none|few|innumerable>",
+        "Metastases: (none/few/innumerable)",
+        "Metastases: [select: none, few, innumerable]",
+        "Metastases: (choose one of none, few, innumerable)",
+    ],
+)
+def test_a_list_that_was_not_filled_is_masked(text: str) -> None:
+    assert "innumerable" not in read(text)
+    assert read(text).startswith("Metastases:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Innumerable metastases (see series 4).",
+        "Metastases [arrow] in both lobes.",
+        "Segments 2/3 hold a mass.",
+        "Masses in segments (2/3).",
+        "A mass of 3 x 2 cm (previously 2 x 2 cm).",
+        "A > B, and C < D.",
+        "Patient (x-ray of May) is well.",
+    ],
+)
+def test_brackets_of_prose_are_read(text: str) -> None:
+    assert read(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "burden"),
+    [
+        ("LIVER METASTASES: [ ] none [ ] few [x] innumerable", "extensive"),
+        ("Liver: [ ] Innumerable metastases [x] No metastases", "none"),
+        ("Liver:\n( ) Innumerable metastases\n(x) Two metastases\n", "limited"),
+        pytest.param(
+            "Hepatic metastases: [none/few/innumerable]\nLiver is normal.",
+            "none",
+            marks=pytest.mark.xfail(strict=True, reason="the label of an unfilled field asserts"),
+        ),
+    ],
+)
+def test_only_what_was_chosen_is_asserted(
+    assess: Callable[[str], Assessment], text: str, burden: str
+) -> None:
+    assert assess(text).burden == burden
