@@ -120,10 +120,11 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
 
 def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> list[Decided]:
     """Return the statements about the pack's organ that assert or deny, with their burden."""
-    mine = [s for s in statements if s.organ == pack.organ and (s.is_asserted or s.is_denied)]
+    everything = list(statements)
+    mine = [s for s in everything if _bears(s, pack)]
     decided = []
     for said in mine:
-        statement = _explained(said, mine, malignancy)
+        statement = _explained(said, mine, malignancy, pack)
         section = pack.section.get(statement.section)
         sticky = section is not None and section.sticky
         rank = (section.rank if section else 1, statement.order if sticky else 0)
@@ -134,12 +135,23 @@ def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> 
         if row is not None:
             burden = _level(row, statement, pack)
             hedged = statement.is_uncertain or row.certainty == "hedged"
-            weak = row.vague and said.lesion == "unexplained"
+            weak = said.lesion == "unexplained"
             decided.append(Decided(statement, burden, row.rule, hedged, row.vague, rank, weak))
     return decided
 
 
-def _explained(statement: Statement, others: Sequence[Statement], malignancy: str) -> Statement:
+def _bears(statement: Statement, pack: RulePack) -> bool:
+    """Whether a statement says or denies something of the pack's organ; a denial may name no organ."""
+    if statement.organ == pack.organ:
+        return statement.is_asserted or statement.is_denied
+    section = pack.section.get(statement.section)
+    outranks = section is not None and section.rank > 1
+    return not statement.organ and statement.is_denied and outranks
+
+
+def _explained(
+    statement: Statement, others: Sequence[Statement], malignancy: str, pack: RulePack
+) -> Statement:
     """A statement whose lesions have no nature of their own, with the one the report gives elsewhere.
 
     A tumour word means the tumour of the organ where one is named, and metastases otherwise.
@@ -153,6 +165,8 @@ def _explained(statement: Statement, others: Sequence[Statement], malignancy: st
     named = [s for s in others if s.is_asserted and s.lesion in ("malignant", "tumor")]
     if statement.lesion == "unexplained":
         named = [s for s in named if not (s.extents or s.count or s.share)]
+        if not named and any(_explains(s, statement, pack) for s in others):
+            return replace(statement, lesion="benign")
     if named and malignancy != "primary":
         hedged = all(s.is_uncertain for s in named)
         return replace(statement, lesion="malignant", is_uncertain=statement.is_uncertain or hedged)
@@ -165,19 +179,37 @@ def _explained(statement: Statement, others: Sequence[Statement], malignancy: st
     return replace(statement, lesion="unexplained")
 
 
+def _explains(other: Statement, statement: Statement, pack: RulePack) -> bool:
+    """Whether a benign statement gives the nature of lesions that another leaves unexplained."""
+    later = other.start > statement.start and other.section != statement.section
+    return (
+        later
+        and other.lesion == "benign"
+        and other.is_asserted
+        and any(
+            f.concept in pack.concept and pack.concept[f.concept].explains for f in other.findings
+        )
+    )
+
+
 def choose(
     decided: Sequence[Decided], pack: RulePack
 ) -> tuple[str, str, tuple[float, float] | None, list[Decided]] | None:
     """Return burden, certainty, stated percent and the statements that decide, or ``None``."""
     lowest = pack.burden.lowest
     leading: Decided | None = None
+    only_named = False
     for rank in sorted({d.rank for d in decided}, reverse=True):
         here = [d for d in decided if d.rank == rank]
         positive = [d for d in here if d.burden != lowest]
-        if all(d.is_weak for d in positive) and any(d.rule == "denied" for d in here):
-            if leading is None:
+        denials = [d for d in here if d.rule == "denied"]
+        if denials and all(d.is_weak for d in positive):
+            if leading is None and any(d.statement.organ for d in denials):
                 return None
+            only_named = True
             continue
+        if only_named:
+            positive = [d for d in positive if not d.is_weak]
         if not positive:
             continue
         best = max(positive, key=lambda d: _weight(d, pack))

@@ -49,8 +49,9 @@ class Concept(_Data):
     `organ`, `part` (how much of the organ), `nature` and grammatical `number` of a lesion, whether an
     extent stands without a lesion word (`alone`), whether an organ before "metastases" names where
     they come from (`origin`), which kind of `malignancy` is named, what a `measure` measures, whether a
-    link is `strong` enough to reach over a comma. Words of a concept that is to `ignore` are taken out
-    of the way of shorter ones.
+    link is `strong` enough to reach over a comma, whether a lesion word is itself `hedged`,
+    `denies` that there is any, or, being benign, `explains` lesions named elsewhere. Words of a concept that is
+    to `ignore` are taken out of the way of shorter ones.
     """
 
     name: Name
@@ -64,6 +65,9 @@ class Concept(_Data):
     counts: bool = False
     origin: bool = False
     strong: bool = False
+    hedged: bool = False
+    denies: bool = False
+    explains: bool = False
     malignancy: Literal["spreads", "primary"] | None = None
     measure: Literal["share", "rest", "other", "count", "volume"] | None = None
     ignore: bool = False

@@ -187,9 +187,19 @@ class _Assembly:
             if not statement.organ:
                 later = next((s.organ for s in made[i + 1 :] if s.organ), "")
                 made[i] = replace(statement, organ=later or fallback)
+        if not made and self.done and not self.done[-1].organ and self._is_list_of_organs(passage):
+            names = [self._name(f) for f in passage.findings if self.role(f) == "organ"]
+            if self.pack.organ in names:
+                self.done[-1] = replace(self.done[-1], organ=self.pack.organ)
         for statement in made:
             self._add(statement, passage)
         self._turn(passage, made)
+
+    def _is_list_of_organs(self, passage: Passage) -> bool:
+        """Whether a segment is an item that names organs and nothing else."""
+        covered = {i for f in passage.findings for i in range(f.first, f.last)}
+        rest = [w for i, w in enumerate(passage.words) if i not in covered and w not in _LISTED]
+        return bool(passage.findings) and not rest
 
     def _add(self, statement: Statement, passage: Passage) -> None:
         before = self.done[-1] if self.done else None
@@ -423,22 +433,40 @@ class _Assembly:
         lesion, key = self._nature(domain.heads)
         key = key or [f for f in findings if f in extents or f in shares] or list(counts)
         live = [f for f in extents if f.is_asserted]
-        is_asserted = any(f.is_asserted for f in key)
+        is_asserted = any(f.is_asserted for f in key) or any(
+            self._measures(domain, f) == "rest" for f in shares
+        )
         passage = domain.passage
+        denies = is_asserted and any(self._is_denial(h) for h in domain.heads)
+        is_asserted = is_asserted and not denies
         return Statement(
             section=passage.section, order=passage.order, paragraph=passage.paragraph, organ=organ,
             lesion=lesion, extents=tuple(dict.fromkeys(f.concept for f in live)),
             part=self._part(domain), number=self._number(domain.heads),
             share=self._bounds(domain, shares), count=_bounds_of([c for c in counts if c.is_asserted]),
             is_asserted=is_asserted,
-            is_uncertain=any(f.uncertain for f in (*key, *live)),
-            is_denied=not is_asserted and self._denies(domain, key, lesion),
+            is_uncertain=any(f.uncertain or self._is_hedged(f) for f in (*key, *live)),
+            is_denied=denies or (not is_asserted and self._denies(domain, key, lesion)),
             findings=tuple(f for f in findings if self.role(f) not in _BEARINGS),
         )  # fmt: skip
 
+    def _is_denial(self, finding: Finding) -> bool:
+        concept = self.pack.concept.get(finding.concept)
+        return concept is not None and concept.denies
+
+    def _is_hedged(self, finding: Finding) -> bool:
+        concept = self.pack.concept.get(finding.concept)
+        return concept is not None and concept.hedged
+
     def _nature(self, heads: Sequence[Finding]) -> tuple[str, list[Finding]]:
         """Nature of the lesions, and the heads that say it."""
-        lesions = [h for h in heads if self.role(h) == "lesion"]
+        starts = {h.first for h in heads}
+        lesions = [
+            h
+            for h in heads
+            if self.role(h) == "lesion"
+            and not (self.pack.concept[h.concept].nature == "benign" and h.last in starts)
+        ]
         by_nature: dict[str, list[Finding]] = {}
         for head in lesions:
             by_nature.setdefault(str(self.pack.concept[head.concept].nature), []).append(head)
@@ -477,7 +505,10 @@ class _Assembly:
         return bool(before & _EXCEPTING or after & _LEFT)
 
     def _denies(self, domain: _Domain, key: Sequence[Finding], lesion: str) -> bool:
-        if not all(f.negated or f.historical for f in key) or lesion != "malignant":
+        section = self.pack.section.get(domain.passage.section)
+        amends = section is not None and section.sticky
+        natures = {"malignant", "tumor", *(("unexplained",) if amends else ())}
+        if not all(f.negated for f in key) or lesion not in natures:
             return False
         first = min(f.first for f in key)
         return not _NEW & set(domain.passage.words[max(0, first - 4) : first + 1])
@@ -488,14 +519,19 @@ class _Assembly:
 
     def _counts_lesions(self, domain: _Domain, count: Finding) -> bool:
         words = domain.passage.words
+        if words[count.first : count.last] == ("one",):
+            near = [h for h in domain.heads if 0 <= h.first - count.last <= 5]
+            return any(self.pack.concept[h.concept].number == "one" for h in near)
         following = words[count.last] if count.last < len(words) else ""
         if any(f.first == count.last and self.role(f) == "part" for f in domain.findings):
             return False
         if following in {"lobe", "lobes", "segment", "segments", "%"}:
             return False
         if not domain.heads:
-            return not set(words) - _COUNTED - {words[count.first]} or any(
-                self.role(f) == "organ" for f in domain.findings
+            is_short = len(words) <= _SHORT + 2
+            return is_short and (
+                not set(words) - _COUNTED - {words[count.first]}
+                or any(self.role(f) == "organ" for f in domain.findings)
             )
         for head in domain.heads:
             if 0 <= head.first - count.last <= 6 and "," not in words[count.last : head.first][1:]:
@@ -520,6 +556,9 @@ class _Assembly:
 
     def _measures(self, domain: _Domain, share: Finding) -> str:
         """What a percent is a percent of, by the nearest word that says so."""
+        rests = [f for f in domain.findings if self._leaves(f) and f.first < share.first]
+        if rests:
+            return "rest"
         measures = [f for f in domain.passage.findings if self.role(f) == "measure"]
         near = sorted(measures, key=lambda f: (_distance(f, share), f.first < share.first))
         for measure in near:
@@ -529,7 +568,12 @@ class _Assembly:
                     return "rest"
                 return kind
         organs = [f for f in domain.findings if self.role(f) == "organ"]
-        return "share" if organs and domain.heads else "none"
+        is_field = len(domain.passage.words) <= _SHORT + 2
+        return "share" if organs and (domain.heads or is_field) else "none"
+
+    def _leaves(self, finding: Finding) -> bool:
+        concept = self.pack.concept.get(finding.concept)
+        return concept is not None and concept.role == "extent" and concept.measure == "rest"
 
     def _is_rest(self, domain: _Domain, share: Finding, near: Sequence[Finding]) -> bool:
         return any(

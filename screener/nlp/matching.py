@@ -120,6 +120,8 @@ class Matcher:
             first=match.first, last=match.last,
             low=number.low if number else None, high=number.high if number else None,
         )  # fmt: skip
+        if any(a <= start and end <= b for a, b in segment.quoted):
+            finding = replace(finding, historical=True, cue=finding.cue or '"')
         kind = self._sections.get(segment.section)
         if kind is None or kind.assertion == "current":
             return finding

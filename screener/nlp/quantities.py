@@ -53,7 +53,7 @@ _UNIT_WORDS = frozenset(
 _LABELS = frozenset(
     "segment segments seg segs sector image images im img series se slice level levels grade stage type t n m "
     "l s c g suv suvmax max krenning score deauville phase # day week month year cycle "
-    "age aged line page li-rads lr bi-rads ecog ki who station rib ribs psa afp cea mr ct category vertebra".split()
+    "age aged line page li-rads lr bi-rads ecog ki who station rib ribs psa afp cea mr ct ca inr case category vertebra".split()
 )
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb "

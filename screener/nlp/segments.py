@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from screener.nlp.headings import Heading, Headings
-from screener.nlp.templates import masked_spans
+from screener.nlp.templates import masked_spans, quoted_spans
 
 _BULLET = re.compile(
     r"[ \t]*(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)|\(?[a-zA-Z][.)][ \t]+|[ivxIVX]{1,4}[.)][ \t]+)"
@@ -33,6 +33,7 @@ _DANGLING = re.compile(
     r"more|less|about|approximately|over|under|liver|hepatic))$",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"[A-Z][^.:=]{1,40}[:=]")
 _NOT_BEGUN = -1
 """A short section whose first words are still to come."""
 _WRAP_WIDTH = 45
@@ -57,6 +58,8 @@ class Segment:
         Number of the paragraph, from 0; blank lines and headings part paragraphs.
     masked
         Stretches of it that a template left behind and nobody chose; no word of them is read.
+    quoted
+        Stretches of it in quotation marks: somebody else's words.
     """
 
     start: int
@@ -66,6 +69,7 @@ class Segment:
     organs: tuple[str, ...]
     paragraph: int
     masked: tuple[tuple[int, int], ...] = ()
+    quoted: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +99,20 @@ def split_segments(text: str, headings: Headings) -> tuple[Segment, ...]:
     """
     found = headings.find(text)
     marks = {heading.start for heading in found}
-    masked = masked_spans(text)
+    masked, quoted = masked_spans(text), quoted_spans(text)
     segments: list[Segment] = []
     state = _State(headings, text, found)
     for block in _blocks(text, marks):
         for start, end in _sentences(text, block, marks):
             for segment in state.place(start, end, block):
-                inside = tuple((a, b) for a, b in masked if a < segment.end and segment.start < b)
-                segments.append(replace(segment, masked=inside) if inside else segment)
+                segments.append(
+                    replace(segment, masked=_within(masked, segment), quoted=_within(quoted, segment))
+                )
     return tuple(segments)
+
+
+def _within(spans: Sequence[tuple[int, int]], segment: Segment) -> tuple[tuple[int, int], ...]:
+    return tuple((a, b) for a, b in spans if a < segment.end and segment.start < b)
 
 
 class _State:
@@ -122,6 +131,8 @@ class _State:
             (h.start for h in found if h.kind == headings.default), default=-1
         )
         self.has_body = False
+        self.is_lone = True
+        self.short_paragraph = 0
         self.is_run_on = text.count("\n") < 3
 
     def place(self, start: int, end: int, block: _Block) -> Iterator[Segment]:
@@ -136,6 +147,7 @@ class _State:
             yield Segment(start, end, self.section, self.order, self.organs, block.paragraph)
             if self.ends_with == _NOT_BEGUN:
                 self.ends_with = block.start
+                self.short_paragraph = block.paragraph
 
     def _enter(self, heading: Heading, paragraph: int) -> None:
         if not heading.kind:
@@ -153,17 +165,19 @@ class _State:
         self.has_body = self.has_body or self.headings.is_plain_body(heading.kind)
         self.organs = ()
         self.organ_paragraph = None
-        short = self.headings.is_one_paragraph(heading.kind) and heading.start > self.last_findings
-        self.ends_with = _NOT_BEGUN if short else None
+        self.ends_with = _NOT_BEGUN if self.headings.is_one_paragraph(heading.kind) else None
+        self.is_lone = heading.start > self.last_findings
 
     def _leave(self, start: int, block: int, paragraph: int) -> None:
         if self.organ_paragraph is not None and paragraph != self.organ_paragraph:
             self.organs = ()
             self.organ_paragraph = None
-        over = self.ends_with not in (None, _NOT_BEGUN) and (
-            self.is_run_on or block != self.ends_with
-        )
-        if over and not (self.pending and self.pending[-1].start <= start):
+        if self.ends_with in (None, _NOT_BEGUN):
+            return
+        over = self.is_run_on or block != self.ends_with if self.is_lone else False
+        if (over or paragraph != self.short_paragraph) and not (
+            self.pending and self.pending[-1].start <= start
+        ):
             self._into_findings()
 
     def _into_findings(self) -> None:
@@ -227,6 +241,8 @@ def _reads_on(line: _Line, after: _Line, widest: int, capitals: bool) -> bool:  
         return False
     if _DANGLING.search(line.stripped):
         return True
+    if _FIELD.match(after.stripped):
+        return False
     filled = line.length >= _WRAP_WIDTH and line.length >= 0.7 * widest
     if after.first.islower():
         return line.length >= 30 or filled or line.is_item

@@ -25,6 +25,10 @@ _GUIDE = re.compile(
 _PLACEHOLDER = re.compile(r"\*{3}|_{3,}|\[\s*\]|\?{3}|\.{6,}|<[a-z _-]{2,40}>|@[A-Z_]+@")
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
 _BARE_LIST = re.compile(r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}[^:/|\n]{0,80}$", re.MULTILINE)
+_SLASHED = re.compile(
+    r"(?<![\w/])(?:none|no|yes|low|mild|few|single|absent|present|normal)(?:/[a-zA-Z-]+){2,}(?![\w/])", re.IGNORECASE
+)
+_QUOTED = re.compile(r"\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”")
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
 
 
@@ -38,9 +42,21 @@ def masked_spans(text: str) -> list[Span]:
     ['[ ] none ', '[few/many]']
     """
     spans = [*_unchosen_boxes(text), *_unchosen_lines(text)]
-    for pattern in (_PICK_LIST, _GUIDE, _STRUCK, _BARE_LIST):
+    for pattern in (_PICK_LIST, _GUIDE, _STRUCK, _BARE_LIST, _SLASHED):
         spans.extend(match.span() for match in pattern.finditer(text))
     return _joined(sorted(spans))
+
+
+def quoted_spans(text: str) -> list[Span]:
+    """Return the stretches in quotation marks of two words or more: what somebody else has said.
+
+    Examples
+    --------
+    >>> text = 'Outside report: "innumerable metastases". Liver normal, 5" scar.'
+    >>> [text[a:b] for a, b in quoted_spans(text)]
+    ['"innumerable metastases"']
+    """
+    return [m.span() for m in _QUOTED.finditer(text) if m.group().count(" ") or "\n" in m.group()]
 
 
 def _unchosen_boxes(text: str) -> Iterator[Span]:
@@ -49,10 +65,19 @@ def _unchosen_boxes(text: str) -> Iterator[Span]:
         boxes = list(_BOX.finditer(text, line.start(), line.end()))
         if not boxes:
             continue
+        trails = len(boxes) > 1 and not line.group().rstrip()[boxes[-1].end() - line.start() :]
         for i, box in enumerate(boxes):
-            end = boxes[i + 1].start() if i + 1 < len(boxes) else line.end()
-            if not _CHOSEN.search(box.group()):
-                yield box.start(), end
+            if _CHOSEN.search(box.group()):
+                continue
+            if trails:
+                yield boxes[i - 1].end() if i else _after_label(line), box.end()
+            else:
+                yield box.start(), boxes[i + 1].start() if i + 1 < len(boxes) else line.end()
+
+
+def _after_label(line: re.Match[str]) -> int:
+    colon = line.group().find(":")
+    return line.start() + colon + 1
 
 
 def _unchosen_lines(text: str) -> Iterator[Span]:
