@@ -24,7 +24,7 @@ SAID = ("burden", "certainty", "stated_percent", "score", "evidence", "rule_id")
 Standing = Literal[
     "decides", "leaves_open", "yields_to_share", "asserts_nothing", "denies", "outranked"
 ]
-"""What a rank of sections does: it decides, leaves the extent to a lower rank or yields it to a share
+"""What a rank of sections does: it decides, leaves the extent to a lower rank, yields it to a share
 stated elsewhere, counts for nothing, denies it all, or is outranked by a higher one."""
 Reason = Literal["other_organ", "organ_unknown", "suppressed", "no_row"]
 

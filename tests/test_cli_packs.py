@@ -330,6 +330,7 @@ def test_one_report_of_a_table_is_explained(tmp_path: Path, folder: Path) -> Non
         ((), 2, "give either"),
         (("text", "--run", "run"), 2, "give either"),
         (("--run", "run"), 2, "--run needs --report"),
+        (("text", "--map", "text=body"), 2, "one report of a table"),
         (("nowhere/one.txt",), 3, "nowhere/one.txt: no such file"),
         ((" ",), 3, "there is no text in it"),
         (("--run", "nowhere", "--report", "r1"), 3, "nowhere is not a run"),

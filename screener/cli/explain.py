@@ -59,6 +59,8 @@ def explain(
         raise typer.BadParameter(f"give either {WHAT} or --run RUN with --report REPORT_ID")
     if run is not None and report is None:
         raise typer.BadParameter("--run needs --report REPORT_ID", param_hint="--report")
+    if map_ and (run is not None or report is None):
+        raise typer.BadParameter("is for one report of a table", param_hint="--map")
     reports, question = _asked(what, run, report, pack, map_ or [])
     explanations = _explained(reports, question)
     if as_json:

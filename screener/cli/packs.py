@@ -180,6 +180,7 @@ def _result_text(result: CaseResult) -> str:
     lines = [f"{OUTCOMES[result.outcome].upper()}  {case.id}"]
     if case.known_failure:
         lines.append(f"  known failure: {case.known_failure}")
+    lines += [f"  about: {case.why}"] if case.why else []
     lines += [f"  {difference}" for difference in result.differences]
     evidence = " ... ".join(" ".join(words.split()) for words in said.evidence)
     by = f" by {evidence!r} ({said.rule_id})" if evidence else " by no words"
@@ -192,6 +193,7 @@ def _to_dict(result: CaseResult) -> dict[str, Any]:
         "id": result.case.id,
         "outcome": result.outcome,
         "known_failure": result.case.known_failure,
+        "why": result.case.why,
         "differences": [asdict(difference) for difference in result.differences],
         "evidence": result.assessment.evidence,
         "rule_id": result.assessment.rule_id,
