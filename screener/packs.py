@@ -266,7 +266,8 @@ class _Loading:
         except ValidationError as error:
             self._tell(error)
             raise self._error() from None
-        self._check_names(pack)
+        if not self.problems:
+            self._check_names(pack)
         if self.problems:
             raise self._error()
         return pack

@@ -7,6 +7,7 @@ A phrase is a few words. Between them may stand
 ``[a]``             optional, the same as ``(a|)``
 ``near-total``      a hyphen between words: hyphen, space or nothing between
 ``<0-3>``           a gap of up to three words that does not leave the clause
+``\\]``             a sign that the notation would otherwise take for its own
 ==================  =======================================================
 
 Words are compared without regard to case. A phrase stands for a finite list of wordings, each a
@@ -28,7 +29,7 @@ WORD = re.compile(
     r"[^\W\d_]{1,3}\d+[^\W\d_]*|\d+(?:[.,]\d+)*(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_+"
 )
 """A word, number, code (``T10``, ``5mm``, ``68Ga``) or single sign."""
-_PIECE = re.compile(r"<(\d+)-(\d+)>|\(|\)|\[|\]|\||[^\s()\[\]|<>]+|[<>]")
+_PIECE = re.compile(r"<(\d+)-(\d+)>|\\[^\s\w]|\(|\)|\[|\]|\||[^\s()\[\]|<>]+|[<>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +171,8 @@ def _single(piece: re.Match[str], phrase: str) -> list[Wording]:
         if not 0 <= gap.least <= gap.most <= MAX_GAP or gap.most == 0:
             raise PhraseError(f"a gap is <least-most> with most from 1 to {MAX_GAP}: {phrase!r}")
         return [(gap,)]
-    text = piece.group()
-    if text in "<>":
+    text = piece.group().removeprefix("\\")
+    if piece.group() in "<>":
         raise PhraseError(f"a gap is written <0-3>: {phrase!r}")
     parts = text.split("-")
     if len(parts) == 1 or not all(parts):

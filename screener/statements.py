@@ -43,6 +43,7 @@ _LEFT = frozenset(
     "spared spares retaining retains remains remain free clear uninvolved normal unaffected escapes escaped "
     "preserved survives survive still untouched intact unremarkable sound healthy spotless clean".split()
 )
+_COPULAS = frozenset("are is were was represent represents be".split())
 _NEW = frozenset("new additional further other fresh".split())
 
 
@@ -141,6 +142,7 @@ class _Assembly:
         self.topic = ""
         self.place = (-1, -1)
         self.named: set[str] = set()
+        self.awaits_share = False
         self._countless = {c.name for c in pack.concepts if c.role == "extent" and c.counts}
 
     def run(self, passages: Iterable[Passage]) -> list[Statement]:
@@ -194,6 +196,16 @@ class _Assembly:
         for statement in made:
             self._add(statement, passage)
         self._turn(passage, made)
+        self.awaits_share = self._asks_for_share(passage)
+
+    def _asks_for_share(self, passage: Passage) -> bool:
+        """Whether a segment is the label of a field that wants a share of the organ."""
+        names = {f.concept for f in passage.findings}
+        wants = any(
+            self.role(f) == "measure" and self.pack.concept[f.concept].measure == "share"
+            for f in passage.findings
+        )
+        return wants and not names & {"share", "count"} and len(passage.words) <= _SHORT
 
     def _is_list_of_organs(self, passage: Passage) -> bool:
         """Whether a segment is an item that names organs and nothing else."""
@@ -327,6 +339,8 @@ class _Assembly:
             breaks = [i for i in separators if passage.words[i] in _BREAKERS and i > link.last]
             return not breaks
         dash = {"-", "–", "—", ":"}
+        if set(passage.words[max(0, after.first - 3) : after.first]) & _COPULAS:
+            return self.pack.concept[before.concept].nature in ("unexplained", "tumor")
         nature = self.pack.concept[before.concept].nature
         if nature == "unexplained" and passage.words[separators[-1]] in dash:
             return all(self.role(f) in ("link", "measure") for f in between if f.first > separators[-1])
@@ -465,7 +479,11 @@ class _Assembly:
             h
             for h in heads
             if self.role(h) == "lesion"
-            and not (self.pack.concept[h.concept].nature == "benign" and h.last in starts)
+            and not (
+                self.pack.concept[h.concept].nature == "benign"
+                and starts & {h.last, h.last + 1}
+                and self.pack.concept[h.concept].number is None
+            )
         ]
         by_nature: dict[str, list[Finding]] = {}
         for head in lesions:
@@ -567,6 +585,8 @@ class _Assembly:
                 if kind == "share" and self._is_rest(domain, share, near):
                     return "rest"
                 return kind
+        if self.awaits_share and len(domain.passage.words) <= _SHORT and not measures:
+            return "share"
         organs = [f for f in domain.findings if self.role(f) == "organ"]
         is_field = len(domain.passage.words) <= _SHORT + 2
         return "share" if organs and (domain.heads or is_field) else "none"

@@ -7,6 +7,7 @@ and each word keeps its characters of the report beside it. The Doc never leaves
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
@@ -22,6 +23,8 @@ from screener.phrases import WORD, Choice, Gap, expand, literals, plain_word
 TARGETS = "targets"
 _DIRECTIONS = {"forward": "FORWARD", "backward": "BACKWARD", "both": "BIDIRECTIONAL", "none": "PSEUDO"}
 _CLAUSE_ENDS = [",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas"]
+QUERY = "¿"
+"""The word that a question mark before a word becomes; cues name it."""
 _LAYERS = {
     "organ": 1, "part": 1, "lesion": 2, "malignancy": 3, "extent": 4, "link": 5, "relation": 5,
     "measure": 6, "quantity": 7,
@@ -72,8 +75,11 @@ class Matcher:
         for match in WORD.finditer(text, segment.start, segment.end):
             if any(first <= match.start() < last for first, last in segment.masked):
                 continue
+            word = self._spelling.correct(plain_word(match.group()))
+            if word == "?" and _asks(text, match, opens=not words):
+                word = QUERY
             spans.append(match.span())
-            words.append(self._spelling.correct(plain_word(match.group())))
+            words.append(word)
         return spans, words
 
     def _matches(self, words: Sequence[str]) -> tuple[Any, list[_Match]]:
@@ -131,6 +137,12 @@ class Matcher:
             hypothetical=finding.hypothetical or kind.assertion == "hypothetical",
             cue=finding.cue or f"[{segment.section}]",
         )
+
+
+def _asks(text: str, mark: re.Match[str], *, opens: bool) -> bool:
+    """Whether a question mark stands before what it asks, as in "?metastases"."""
+    after = text[mark.end() : mark.end() + 1]
+    return after.isalpha() or (opens and bool(text[mark.end() : mark.end() + 2].strip()))
 
 
 @dataclass(frozen=True, slots=True)

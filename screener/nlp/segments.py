@@ -33,6 +33,7 @@ _DANGLING = re.compile(
     r"more|less|about|approximately|over|under|liver|hepatic))$",
     re.IGNORECASE,
 )
+_BOXED = re.compile(r"[\[(][ \txX✓✔*_]{0,3}[\])]|[☐☑☒□■◯●○◉]")
 _FIELD = re.compile(r"[A-Z][^.:=]{1,40}[:=]")
 _NOT_BEGUN = -1
 """A short section whose first words are still to come."""
@@ -133,7 +134,7 @@ class _State:
         self.has_body = False
         self.is_lone = True
         self.short_paragraph = 0
-        self.is_run_on = text.count("\n") < 3
+        self.is_run_on = "\n" not in text.strip()
 
     def place(self, start: int, end: int, block: _Block) -> Iterator[Segment]:
         self._leave(start, block.start, block.paragraph)
@@ -237,9 +238,11 @@ def _is_capitals(text: str) -> bool:
 
 def _reads_on(line: _Line, after: _Line, widest: int, capitals: bool) -> bool:  # noqa: FBT001
     """Whether the line break between two lines is a wrap in mid sentence."""
-    if after.is_item or line.stripped[-1] in ".!?:;" and not line.stripped.endswith(("vs.", "approx.")):
+    if (after.is_item and not _BOXED.match(after.stripped)) or line.stripped[-1] in ".!?:;" and not line.stripped.endswith(("vs.", "approx.")):
         return False
     if _DANGLING.search(line.stripped):
+        return True
+    if _BOXED.match(after.stripped) and line.length <= 60:
         return True
     if _FIELD.match(after.stripped):
         return False
