@@ -165,6 +165,7 @@ def _explained(
     named = [s for s in others if s.is_asserted and s.lesion in ("malignant", "tumor")]
     if statement.lesion == "unexplained":
         named = [s for s in named if not (s.extents or s.count or s.share)]
+        named += [s for s in others if _was_there(s)]
         if not named and any(_explains(s, statement, pack) for s in others):
             return replace(statement, lesion="benign")
     if named and malignancy != "primary":
@@ -177,6 +178,15 @@ def _explained(
     if statement.lesion == "none" and malignancy == "spreads":
         return replace(statement, lesion="malignant")
     return replace(statement, lesion="unexplained")
+
+
+def _was_there(statement: Statement) -> bool:
+    """Whether metastases are told of the past, so that lesions that remain are theirs."""
+    return (
+        statement.lesion == "malignant"
+        and not statement.is_asserted
+        and any(f.historical and not (f.negated or f.family) for f in statement.findings)
+    )
 
 
 def _explains(other: Statement, statement: Statement, pack: RulePack) -> bool:

@@ -35,7 +35,7 @@ Direction = Literal["forward", "backward", "both", "none"]
 Assertion = Literal["current", "historical", "hypothetical", "none"]
 
 
-Nature = Literal["malignant", "tumor", "primary", "benign", "unexplained"]
+Nature = Literal["malignant", "tumor", "primary", "benign", "unexplained", "texture"]
 
 
 class _Data(BaseModel):

@@ -49,7 +49,7 @@ _NEW = frozenset("new additional further other fresh".split())
 
 _SHORT = 8
 """A field or remark of up to this many words can say how much without naming what."""
-_NATURES = ("malignant", "tumor", "unexplained", "primary", "benign")
+_NATURES = ("malignant", "tumor", "unexplained", "primary", "benign", "texture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +231,8 @@ class _Assembly:
         measured = bool(statement.extents or statement.count or statement.share)
         headless = not any(self.is_head(f) for f in statement.findings)
         if headless:
-            return measured and before.lesion != "benign" and (opens or len(passage.words) <= _SHORT)
-        if before.lesion == "unexplained" and not measured and not own:
+            return measured and before.lesion not in ("benign", "texture") and (opens or len(passage.words) <= _SHORT)
+        if before.lesion in ("unexplained", "texture") and not measured and not own:
             return statement.lesion in ("malignant", "benign", "primary") and (
                 opens or before.paragraph == statement.paragraph
             )
@@ -480,7 +480,7 @@ class _Assembly:
             for h in heads
             if self.role(h) == "lesion"
             and not (
-                self.pack.concept[h.concept].nature == "benign"
+                self.pack.concept[h.concept].nature in ("benign", "texture")
                 and starts & {h.last, h.last + 1}
                 and self.pack.concept[h.concept].number is None
             )
@@ -497,6 +497,8 @@ class _Assembly:
         if "unexplained" in live:
             refuted = any(f.negated for f in by_nature.get("malignant", ()))
             return ("benign" if refuted else "unexplained"), live["unexplained"]
+        if "texture" in live:
+            return "texture", live["texture"]
         first = next(n for n in _NATURES if n in by_nature)
         return first, by_nature[first]
 
@@ -548,10 +550,10 @@ class _Assembly:
         if not domain.heads:
             is_short = len(words) <= _SHORT + 2
             return is_short and (
-                not set(words) - _COUNTED - {words[count.first]}
+                not set(words) - _COUNTED - set(words[count.first : count.last])
                 or any(self.role(f) == "organ" for f in domain.findings)
             )
-        for head in domain.heads:
+        for head in (h for h in domain.heads if self.role(h) == "lesion"):
             if 0 <= head.first - count.last <= 6 and "," not in words[count.last : head.first][1:]:
                 return True
             gap = words[head.last : count.first]
@@ -639,7 +641,7 @@ def _bounds_of(findings: Sequence[Finding]) -> tuple[float, float] | None:
 
 def _merged(before: Statement, after: Statement) -> Statement:
     """The statement before, with what the one after adds."""
-    named = after.lesion in ("malignant", "benign", "primary") and before.lesion in ("unexplained", "none")
+    named = after.lesion in ("malignant", "benign", "primary") and before.lesion in ("unexplained", "texture", "none")
     lesion = after.lesion if named and after.is_asserted else before.lesion
     if named and not after.is_asserted and any(f.negated for f in after.findings):
         lesion = "benign"

@@ -23,6 +23,10 @@ from screener.phrases import WORD, Choice, Gap, expand, literals, plain_word
 TARGETS = "targets"
 _DIRECTIONS = {"forward": "FORWARD", "backward": "BACKWARD", "both": "BIDIRECTIONAL", "none": "PSEUDO"}
 _CLAUSE_ENDS = [",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas"]
+_RUN_ON = 11
+"""Words from which a segment without punctuation is taken for several sentences."""
+_PUNCTUATION = frozenset(",;.:-–()/")
+_PREPOSITIONS = frozenset("in of to within the or and into involving".split())
 QUERY = "¿"
 """The word that a question mark before a word becomes; cues name it."""
 _LAYERS = {
@@ -58,7 +62,7 @@ class Matcher:
         findings: list[Finding] = []
         if words:
             doc, matches = self._matches(words)
-            assertions = _assertions(doc, text, spans)
+            assertions = _assertions(doc, text, spans, self._restarts(words, matches))
             for match in matches:
                 if match.role == "quantity" or not self.pack.concept[match.concept].ignore:
                     assertion = assertions.get((match.first, match.last), _Assertion())
@@ -69,6 +73,19 @@ class Matcher:
             segment.start, segment.end, segment.section, segment.order, segment.organs,
             segment.paragraph, tuple(words), tuple(sorted(findings, key=lambda f: (f.first, f.last))),
         )  # fmt: skip
+
+    def _restarts(self, words: Sequence[str], matches: Sequence[_Match]) -> list[int]:
+        """Where run-on text without any punctuation turns to the pack's organ and a negation ends."""
+        if len(words) < _RUN_ON or _PUNCTUATION & set(words):
+            return []
+        return [
+            m.first
+            for m in matches
+            if m.role == "organ"
+            and self.pack.concept[m.concept].organ == self.pack.organ
+            and any(o.last <= m.first and o.role in ("organ", "lesion") for o in matches)
+            and words[m.first - 1] not in _PREPOSITIONS
+        ]
 
     def _words(self, text: str, segment: Segment) -> tuple[list[tuple[int, int]], list[str]]:
         spans, words = [], []
@@ -185,7 +202,7 @@ _DECISIVE = (
 
 
 def _assertions(
-    doc: Any, text: str, spans: Sequence[tuple[int, int]]
+    doc: Any, text: str, spans: Sequence[tuple[int, int]], restarts: Sequence[int]
 ) -> dict[tuple[int, int], _Assertion]:
     """What the ConText modifiers make of each target; ``current`` outweighs ``historical``."""
     targets = doc.spans[TARGETS]
@@ -201,6 +218,8 @@ def _assertions(
             cues.setdefault(category, span)
         if "current" in cues:
             cues.pop("historical", None)
+        if "negated" in cues and any(cues["negated"][1] <= at <= target.start for at in restarts):
+            cues.pop("negated")
         found[target.start, target.end] = _assertion(cues, text, spans)
     return found
 
