@@ -111,7 +111,7 @@ def test_the_wheel_carries_its_licence(wheel: Path) -> None:
 def test_a_source_distribution_builds_the_same_wheel(tmp_path: Path) -> None:
     source = build("sdist", CHECKOUT, tmp_path / "sdist")
     with tarfile.open(source) as opened:
-        # Built above. Python before 3.11.4 has no filters, 3.12 and later warn where none is chosen.
+        # Python before 3.11.4 has no filters, and 3.12 and later warn where none is chosen.
         opened.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
         opened.extractall(tmp_path / "source")  # noqa: S202
     (unpacked,) = (tmp_path / "source").iterdir()
