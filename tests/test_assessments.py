@@ -125,7 +125,8 @@ def test_what_is_few_is_limited(assess: Assess, text: str) -> None:
 def test_what_is_not_asserted_of_this_liver_now_is_none(assess: Assess, text: str) -> None:
     said = assess(text)
     assert (said.burden, said.is_candidate) == ("none", False)
-    assert said.certainty is said.stated_percent is None
+    assert said.certainty is None
+    assert said.stated_percent is None
     assert said.score == 0
 
 

@@ -119,8 +119,8 @@ def test_what_is_denied_is_negated(screener: Screener, pack: RulePack, text: str
         "No ascites, but innumerable hepatic <asserted>metastases</asserted>.",
         "There is no ascites and there are innumerable hepatic <asserted>metastases</asserted>.",
         "No ascites\nInnumerable hepatic <asserted>metastases</asserted>",
-        "No pulmonary <negated>metastases</negated>, innumerable hepatic <asserted>metastases</asserted>.",
-        "Innumerable hepatic <asserted>metastases</asserted> without pulmonary <negated>metastases</negated>.",
+        "No lung <negated>metastases</negated>, many liver <asserted>metastases</asserted>.",
+        "Many liver <asserted>metastases</asserted> without lung <negated>metastases</negated>.",
         "Hepatic <asserted>metastases</asserted> which cannot be counted.",
         "Hepatic <asserted>metastases</asserted> with no normal parenchyma remaining.",
         "No doubt these are hepatic <asserted>metastases</asserted>.",
@@ -229,7 +229,7 @@ def test_what_a_relative_has_is_of_the_family(
 
 WRONG = {
     "The liver is negative for <negated>metastases</negated>.": "'is negative for' is missed",
-    "No pulmonary, hepatic or osseous <negated>metastases</negated>.": "a list comma ends the scope",
+    "No pulmonary, hepatic or osseous <negated>metastases</negated>.": "a list comma ends it",
     "No evidence of lung, hepatic, or bone <negated>metastases</negated>.": "a list comma ends it",
     "The hepatic <asserted>metastases</asserted> have not resolved.": "read as resolved",
     "Innumerable hepatic <asserted>metastases</asserted> have not resolved.": "read as resolved",

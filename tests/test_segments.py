@@ -11,7 +11,7 @@ from screener.nlp.headings import Headings
 from screener.nlp.segments import Segment, split_segments
 from screener.packs import RulePack
 
-PLAIN = "liver spleen normal nodule stable there measuring unchanged effusion which seen".split()
+PLAIN = ["liver", "spleen", "normal", "nodule", "stable", "measuring", "effusion", "which", "seen"]
 
 
 def pieces(text: str, headings: Headings) -> list[str]:
