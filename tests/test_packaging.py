@@ -10,8 +10,10 @@ import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+import yaml
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +28,8 @@ SHIPPED = {
 def build(kind: str, checkout: Path, folder: Path) -> Path:
     """Build a wheel or an sdist with the build backend itself, which needs no network."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
-    subprocess.run(command, cwd=checkout, capture_output=True, check=True)
+    done = subprocess.run(command, cwd=checkout, capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
     (built,) = folder.iterdir()
     return built
 
@@ -79,6 +82,12 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
+def project() -> dict[str, Any]:
+    """Return what pyproject.toml says of the project."""
+    text = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", tomllib.loads(text)["project"])
+
+
 def run(command: list[str], folder: Path) -> str:
     done = subprocess.run(
         command, cwd=folder, capture_output=True, check=False, text=True, env=environment()
@@ -118,6 +127,13 @@ def test_a_source_distribution_builds_the_same_wheel(tmp_path: Path) -> None:
     assert wheel_files(build("wheel", unpacked, tmp_path / "wheel")) == shipped_files()
 
 
+def test_the_citation_is_of_this_version_and_licence() -> None:
+    citation = yaml.safe_load((CHECKOUT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == project()["version"]
+    assert citation["license"] == project()["license"]
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+
+
 @pytest.mark.slow
 def test_an_installed_wheel_finds_itself_and_not_the_checkout(
     installed: Path, tmp_path: Path
@@ -125,9 +141,8 @@ def test_an_installed_wheel_finds_itself_and_not_the_checkout(
     code = "import screener; print(screener.__file__)"
     told = run([str(installed / "python"), "-c", code], tmp_path)
     assert Path(told.strip()).is_relative_to(installed.parent)
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     told = run([str(installed / "screener"), "--version"], tmp_path)
-    assert told == f"screener {project['version']}\n"
+    assert told == f"screener {project()['version']}\n"
 
 
 @pytest.mark.slow
