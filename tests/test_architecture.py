@@ -81,12 +81,3 @@ def test_no_module_is_a_link() -> None:
     """A link leaves the wheel empty without a word."""
     folders = [CHECKOUT / "screener", CHECKOUT / "rules"]
     assert not [file for folder in folders for file in folder.rglob("*") if file.is_symlink()]
-
-
-def test_importing_the_package_imports_nothing_heavy() -> None:
-    heavy = ["medspacy", "numpy", "pandas", "pyarrow", "rich", "spacy"]
-    code = f"import sys, screener; print(*sorted(set({heavy!r}) & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, check=True, text=True
-    )
-    assert done.stdout.strip() == ""
