@@ -39,6 +39,9 @@ _EXCEPTING = frozenset(
     "only sparing spared spares spare except but save apart aside outside besides exception excepting "
     "excluding barring bar rind rim sliver crescent island islands strip wedge corner patch tip just".split()
 )
+_EXAMPLE = frozenset(
+    "largest biggest dominant index conglomerate reference including example e.g bulkiest target for".split()
+)
 _LEFT = frozenset(
     "spared spares retaining retains remains remain free clear uninvolved normal unaffected escapes escaped "
     "preserved survives survive still untouched intact unremarkable sound healthy spotless clean".split()
@@ -520,6 +523,9 @@ class _Assembly:
     def _is_spared(self, domain: _Domain, part: Finding) -> bool:
         """Whether a part of the organ is named as the part that the lesions leave."""
         words = domain.passage.words
+        heads = [h.last for h in domain.heads if h.last <= part.first]
+        if _EXAMPLE & set(words[max(heads, default=0) : part.first]):
+            return True
         before = set(words[max(0, part.first - 5) : part.first])
         after = set(words[part.last : part.last + 5])
         return bool(before & _EXCEPTING or after & _LEFT)

@@ -216,12 +216,20 @@ def _assertions(
                 cues.setdefault(modifier.category.lower(), (first, last))
         for category, span in _reaching(doc, target):
             cues.setdefault(category, span)
-        if "current" in cues:
+        if "current" in cues and not _lies_between(cues, target):
             cues.pop("historical", None)
         if "negated" in cues and any(cues["negated"][1] <= at <= target.start for at in restarts):
             cues.pop("negated")
         found[target.start, target.end] = _assertion(cues, text, spans)
     return found
+
+
+def _lies_between(cues: dict[str, tuple[int, int]], target: Any) -> bool:
+    """Whether a cue of the past stands between one of the present and the target: "formerly"."""
+    past, present = cues.get("historical"), cues["current"]
+    if past is None:
+        return False
+    return present[1] <= past[0] < target.start or target.end <= past[0] < present[0]
 
 
 def _reaching(doc: Any, target: Any) -> Iterable[tuple[str, tuple[int, int]]]:
