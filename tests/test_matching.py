@@ -97,6 +97,10 @@ def check(screener: Screener, pack: RulePack, text: str) -> None:
         "NO LIVER <negated>METASTASES</negated>.",
         "No evidence of hepatic\n<negated>metastases</negated>.",
         "No suspicious hepatic <negated>lesions</negated>.",
+        "The liver is negative for <negated>metastases</negated>.",
+        "No pulmonary, hepatic or osseous <negated>metastases</negated>.",
+        "No evidence of lung, hepatic, or bone <negated>metastases</negated>.",
+        "No new hepatic <unasserted>metastases</unasserted>.",
         "No definite hepatic <unasserted>metastases</unasserted>.",
         "Hepatic <unasserted>metastases</unasserted> are unlikely.",
     ],
@@ -113,6 +117,7 @@ def test_what_is_denied_is_negated(screener: Screener, pack: RulePack, text: str
         "No interval decrease in hepatic <asserted>metastases</asserted>.",
         "Hepatic <asserted>metastases</asserted> are not significantly changed.",
         "Hepatic <asserted>metastases</asserted>, not decreased.",
+        "The hepatic <asserted>metastases</asserted> have not resolved.",
         "Innumerable hepatic <asserted>metastases</asserted>, no ascites.",
         "No ascites; innumerable hepatic <asserted>metastases</asserted>.",
         "No ascites. Innumerable hepatic <asserted>metastases</asserted>.",
@@ -227,24 +232,19 @@ def test_what_a_relative_has_is_of_the_family(
     check(screener, pack, text)
 
 
-WRONG = {
-    "The liver is negative for <negated>metastases</negated>.": "'is negative for' is missed",
-    "No pulmonary, hepatic or osseous <negated>metastases</negated>.": "a list comma ends it",
-    "No evidence of lung, hepatic, or bone <negated>metastases</negated>.": "a list comma ends it",
-    "The hepatic <asserted>metastases</asserted> have not resolved.": "read as resolved",
-    "Innumerable hepatic <asserted>metastases</asserted> have not resolved.": "read as resolved",
-    "No new hepatic <unasserted>metastases</unasserted>.": "'no new' asserts them",
-}
-
-
+@pytest.mark.xfail(strict=True, reason="the cue ': no', which looks back, displaces 'no'")
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=reason))
-        for text, reason in WRONG.items()
+        "Liver: No <negated>metastases</negated>.",
+        "Liver: no hepatic <negated>metastases</negated>.",
+        "Liver - no <negated>metastases</negated>",
+        "Liver: [ ] many [x] No <negated>metastases</negated>",
     ],
 )
-def test_what_is_read_wrongly_so_far(screener: Screener, pack: RulePack, text: str) -> None:
+def test_a_denial_may_begin_what_stands_after_a_colon(
+    screener: Screener, pack: RulePack, text: str
+) -> None:
     check(screener, pack, text)
 
 
