@@ -185,7 +185,10 @@ def _was_there(statement: Statement) -> bool:
     return (
         statement.lesion == "malignant"
         and not statement.is_asserted
-        and any(f.historical and not (f.negated or f.family) for f in statement.findings)
+        and any(
+            f.historical and not (f.negated or f.family or f.hypothetical)
+            for f in statement.findings
+        )
     )
 
 

@@ -477,7 +477,7 @@ class _Assembly:
 
     def _nature(self, heads: Sequence[Finding]) -> tuple[str, list[Finding]]:
         """Nature of the lesions, and the heads that say it."""
-        starts = {h.first for h in heads}
+        starts = {h.first for h in heads if self.role(h) == "lesion"}
         lesions = [
             h
             for h in heads
