@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import prod
 from typing import Any
 
 from screener.findings import Finding, Passage
 from screener.nlp.quantities import Quantity, find_quantities
 from screener.nlp.segments import Segment
 from screener.nlp.spelling import Spelling
-from screener.packs import Concept, RulePack
-from screener.phrases import WORD, Choice, Gap, expand, literals, plain_word
+from screener.nlp.wordings import WordingIndex
+from screener.packs import Cue, RulePack
+from screener.phrases import WORD, expand, plain_word
 
 TARGETS = "targets"
 _DIRECTIONS = {"forward": "FORWARD", "backward": "BACKWARD", "both": "BIDIRECTIONAL", "none": "PSEUDO"}
-_CLAUSE_ENDS = [",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas"]
 _RUN_ON = 11
 """Words from which a segment without punctuation is taken for several sentences."""
 _PUNCTUATION = frozenset(",;.:-–()/")
@@ -37,8 +36,6 @@ _LAYERS = {
 _IN_CONTEXT = frozenset({"organ", "lesion", "malignancy", "extent", "quantity"})
 _YIELDS = frozenset({"link", "relation", "measure"})
 """Roles whose words give way to a number that they are part of, as in "below 25%"."""
-_MAX_LITERALS = 400
-"""A wording with more literals than this is matched as a pattern of tokens."""
 
 
 class Matcher:
@@ -52,15 +49,15 @@ class Matcher:
         self.pack = pack
         self._spelling = Spelling(pack)
         self._nlp = _blank_language()
-        self._rules, self._targets = _target_matcher(self._nlp, pack.concepts)
-        self._context = _context(self._nlp, pack)
+        self._targets = _Targets(self._nlp, pack)
+        self._context = _Context(self._nlp, pack)
         self._sections = pack.section
 
     def read(self, report_id: str, text: str, segment: Segment) -> Passage:
         """Return one segment of `text` with its words and findings."""
         spans, words = self._words(text, segment)
         findings: list[Finding] = []
-        if words:
+        if self._targets.prepare(words):
             doc, matches = self._matches(words)
             assertions = _assertions(doc, text, spans, self._restarts(words, matches))
             for match in matches:
@@ -105,23 +102,14 @@ class Matcher:
 
         starts = [True] + [False] * (len(words) - 1)
         doc = Doc(self._nlp.vocab, words=list(words), sent_starts=starts)
-        matches = _longest(
-            _Match(span.start, span.end, *self._rules[span.label_]) for span in self._targets(doc)
-        )
-        for quantity in find_quantities(words):
-            over = [m for m in matches if m.first < quantity.last and quantity.first < m.last]
-            if all(m.role in _YIELDS for m in over):
-                rule_id = f"quantity:{quantity.kind}"
-                number = _Match(
-                    quantity.first, quantity.last, "quantity", quantity.kind, rule_id, quantity
-                )
-                matches = [*(m for m in matches if m not in over), number]
+        matches = _with_numbers(self._targets(doc), find_quantities(words))
         in_context = {
             (m.first, m.last, m.role): Span(doc, m.first, m.last, label=m.role)
             for m in matches
             if m.role in _IN_CONTEXT
         }
         doc.spans[TARGETS] = list(in_context.values())
+        self._context.prepare(words)
         return self._context(doc), matches
 
     def _finding(
@@ -172,6 +160,17 @@ class _Match:
     concept: str
     rule_id: str
     quantity: Quantity | None = None
+
+
+def _with_numbers(matches: list[_Match], numbers: Iterable[Quantity]) -> list[_Match]:
+    """The matches with the numbers that no word of a target holds."""
+    for number in numbers:
+        over = [m for m in matches if m.first < number.last and number.first < m.last]
+        if all(m.role in _YIELDS for m in over):
+            rule_id = f"quantity:{number.kind}"
+            match = _Match(number.first, number.last, "quantity", number.kind, rule_id, number)
+            matches = [*(m for m in matches if m not in over), match]
+    return matches
 
 
 def _longest(matches: Iterable[_Match]) -> list[_Match]:
@@ -286,63 +285,88 @@ def _blank_language() -> Any:
     return nlp
 
 
-def _target_matcher(
-    nlp: Any, concepts: Iterable[Concept]
-) -> tuple[dict[str, tuple[str, str, str]], Callable[[Any], list[Any]]]:
-    """A matcher whose spans are labelled with a rule, and role, concept and rule id of each label."""
-    from medspacy.target_matcher import TargetMatcher, TargetRule
+class _Targets:
+    """medspaCy's target matcher, given each wording when a text first holds it.
 
-    matcher = TargetMatcher(nlp, result_type=None, prune=False)
-    rules: dict[str, tuple[str, str, str]] = {}
-    for concept in concepts:
-        for i, phrase in enumerate(concept.phrases):
-            label = f"{concept.name}:{i + 1}"
-            rules[label] = (concept.role, concept.name, label)
-            for literal, pattern in _patterns(phrase):
-                matcher.add(TargetRule(literal, label, pattern=pattern))
-    return rules, matcher
+    A span's label is the pack's rule: ``concept:phrase``.
+    """
 
+    def __init__(self, nlp: Any, pack: RulePack) -> None:
+        from medspacy.target_matcher import TargetMatcher, TargetRule
 
-def _context(nlp: Any, pack: RulePack) -> Callable[[Any], Any]:
-    from medspacy.context import ConText, ConTextRule
+        self.rules = {
+            f"{concept.name}:{i + 1}": concept
+            for concept in pack.concepts
+            for i in range(len(concept.phrases))
+        }
+        self._index = WordingIndex(
+            (f"{concept.name}:{i + 1}", wording)
+            for concept in pack.concepts
+            for i, phrase in enumerate(concept.phrases)
+            for wording in expand(phrase)
+        )
+        self._matcher = TargetMatcher(nlp, result_type=None, prune=False)
+        self._new_rule = TargetRule
+        self._known: set[tuple[str, tuple[str, ...]]] = set()
 
-    context = ConText(
-        nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=TARGETS
-    )
-    for cue in pack.cues:
-        for phrase in cue.phrases:
-            for literal, pattern in _patterns(phrase):
-                context.add(
-                    ConTextRule(
-                        literal,
-                        cue.category,
-                        pattern=pattern,
-                        direction="TERMINATE" if cue.category == "end" else _DIRECTIONS[cue.direction],
-                        max_scope=cue.reach,
-                        allowed_types={r.upper() for r in cue.roles} if cue.roles else None,
-                        metadata={
-                            "through": cue.through,
-                            "soft": cue.category == "end" and cue.direction == "forward",
-                        },
-                    )
-                )
-    return context
+    def prepare(self, words: Sequence[str]) -> bool:
+        """Give the matcher the wordings of a segment; return whether there are any."""
+        found = self._index.find(words)
+        for first, last, label in found:
+            key = (label, tuple(words[first:last]))
+            if key not in self._known:
+                self._known.add(key)
+                self._matcher.add(self._new_rule(" ".join(key[1]), label))
+        return bool(found)
 
-
-def _patterns(phrase: str) -> Iterable[tuple[str, list[dict[str, Any]] | None]]:
-    """The literals of a phrase; token patterns where it has gaps or too many wordings."""
-    for wording in expand(phrase):
-        size = prod(len(item.words) for item in wording if isinstance(item, Choice))
-        if size <= _MAX_LITERALS and not any(isinstance(item, Gap) for item in wording):
-            for words in literals(wording):
-                yield " ".join(words), None
-        else:
-            yield phrase, [_token_pattern(item) for item in wording]
+    def __call__(self, doc: Any) -> list[_Match]:
+        """Return the targets of a Doc: of overlapping ones of a layer, the longest."""
+        return _longest(
+            _Match(s.start, s.end, self.rules[s.label_].role, self.rules[s.label_].name, s.label_)
+            for s in self._matcher(doc)
+        )
 
 
-def _token_pattern(item: str | Choice | Gap) -> dict[str, Any]:
-    if isinstance(item, Gap):
-        return {"LOWER": {"NOT_IN": _CLAUSE_ENDS}, "OP": f"{{{item.least},{item.most}}}"}
-    if isinstance(item, Choice):
-        return {"LOWER": {"IN": list(item.words)}}
-    return {"LOWER": item}
+class _Context:
+    """medspaCy's ConText with the pack's cues, each wording given when a text first holds it."""
+
+    def __init__(self, nlp: Any, pack: RulePack) -> None:
+        from medspacy.context import ConText, ConTextRule
+
+        self._cues = {cue.name: cue for cue in pack.cues}
+        self._order = {cue.name: i for i, cue in enumerate(pack.cues)}
+        self._index = WordingIndex(
+            (cue.name, wording)
+            for cue in pack.cues
+            for phrase in cue.phrases
+            for wording in expand(phrase)
+        )
+        self._context = ConText(
+            nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=TARGETS
+        )
+        self._new_rule = ConTextRule
+        self._known: set[tuple[str, ...]] = set()
+
+    def prepare(self, words: Sequence[str]) -> None:
+        """Give ConText the cues of a segment; of two cues in the same words, the pack's first."""
+        found = sorted(self._index.find(words), key=lambda f: self._order[f[2]])
+        for first, last, name in found:
+            key = tuple(words[first:last])
+            if key not in self._known:
+                self._known.add(key)
+                self._context.add(self._rule(" ".join(key), self._cues[name]))
+
+    def _rule(self, literal: str, cue: Cue) -> Any:
+        is_end = cue.category == "end"
+        return self._new_rule(
+            literal,
+            cue.category,
+            direction="TERMINATE" if is_end else _DIRECTIONS[cue.direction],
+            max_scope=cue.reach,
+            allowed_types={role.upper() for role in cue.roles} if cue.roles else None,
+            metadata={"through": cue.through, "soft": is_end and cue.direction == "forward"},
+        )
+
+    def __call__(self, doc: Any) -> Any:
+        """Return the Doc with the modifiers of its targets."""
+        return self._context(doc)
