@@ -455,7 +455,7 @@ class _Assembly:
         )
         passage = domain.passage
         denies = is_asserted and any(self._is_denial(h) for h in domain.heads)
-        is_asserted = is_asserted and not denies
+        is_asserted = is_asserted and not denies and not _is_label(passage)
         return Statement(
             section=passage.section, order=passage.order, paragraph=passage.paragraph, organ=organ,
             lesion=lesion, extents=tuple(dict.fromkeys(f.concept for f in live)),
@@ -623,6 +623,11 @@ class _Assembly:
                 return 100.0 - share.high, 100.0 - share.low
             return share.low, share.high
         return None
+
+
+def _is_label(passage: Passage) -> bool:
+    """Whether a segment is a field's label without its value."""
+    return len(passage.words) <= _SHORT and passage.words[-2:-1] == (":",)
 
 
 def _domain(passage: Passage, first: int, last: int, heads: Sequence[Finding]) -> _Domain:

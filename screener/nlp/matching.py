@@ -26,6 +26,9 @@ _RUN_ON = 11
 """Words from which a segment without punctuation is taken for several sentences."""
 _PUNCTUATION = frozenset(",;.:-–()/")
 _PREPOSITIONS = frozenset("in of to within the or and into involving".split())
+_TRAILING = frozenset(".;|,")
+END = "¶"
+"""The word that stands for the end of a segment; cues name it."""
 QUERY = "¿"
 """The word that a question mark before a word becomes; cues name it."""
 _LAYERS = {
@@ -94,6 +97,12 @@ class Matcher:
                 word = QUERY
             spans.append(match.span())
             words.append(word)
+        while words and words[-1] in _TRAILING:
+            spans.pop()
+            words.pop()
+        if words:
+            spans.append((spans[-1][1], spans[-1][1]))
+            words.append(END)
         return spans, words
 
     def _matches(self, words: Sequence[str]) -> tuple[Any, list[_Match]]:

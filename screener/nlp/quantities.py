@@ -53,7 +53,7 @@ _UNIT_WORDS = frozenset(
 _LABELS = frozenset(
     "segment segments seg segs sector image images im img series se slice level levels grade stage type t n m "
     "l s c g suv suvmax max krenning score deauville phase # day week month year cycle "
-    "age aged line page li-rads lr bi-rads ecog ki who station rib ribs psa afp cea mr ct ca inr case category vertebra".split()
+    "age aged line page li-rads lr bi-rads ecog ki who station rib ribs psa afp cea mr ct ca inr case rads lirads tirads pirads category vertebra".split()
 )
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb "
@@ -268,6 +268,8 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
     """Whether a figure is a size, date, label or other number that counts nothing."""
     before = words[at - 1] if at else ""
     after = words[end] if end < len(words) else ""
+    if _is_chained(words, at):
+        return True
     if "." in words[at] or "," in words[at] or after in _UNIT_WORDS or before in _LABELS:
         return True
     if words[at].isdigit() and (after in _MONTHS or before in _MONTHS or len(words[at]) > 3):
@@ -277,6 +279,17 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
     if after in ("-", "–") and end + 1 < len(words) and words[end + 1] in _UNIT_WORDS | {"day", "month"}:
         return True
     return before in ("-", "–", ",", "and", "&") and at >= 2 and _labelled_list(words, at)
+
+
+def _is_chained(words: Sequence[str], at: int) -> bool:
+    """Whether a figure goes on a date or time: three figures joined by signs, or two by a colon."""
+    first = last = at
+    joins = {"-", "/", ".", ":"}
+    while first >= 2 and words[first - 1] in joins and words[first - 2][0].isdigit():
+        first -= 2
+    while last + 2 < len(words) and words[last + 1] in joins and words[last + 2][0].isdigit():
+        last += 2
+    return last - first >= 4 or ":" in words[first:last]
 
 
 def _labelled_list(words: Sequence[str], at: int) -> bool:

@@ -35,6 +35,8 @@ _DANGLING = re.compile(
 )
 _BOXED = re.compile(r"[\[(][ \txX✓✔*_]{0,3}[\])]|[☐☑☒□■◯●○◉]")
 _FIELD = re.compile(r"[A-Z][^.:=]{1,40}[:=]")
+_LONGEST = 1_500
+"""Characters of the longest segment; a sentence of a report has some two hundred."""
 _NOT_BEGUN = -1
 """A short section whose first words are still to come."""
 _WRAP_WIDTH = 45
@@ -142,7 +144,7 @@ class _State:
             heading = self.pending.pop()
             self._enter(heading, block.paragraph)
             start = heading.end if heading.kind else max(start, heading.start)
-        while start < end and self.text[start] in " \t\r\n:-–—*_=":
+        while start < end and (self.text[start].isspace() or self.text[start] in ":-–—*_="):
             start += 1
         if start < end and any(c.isalnum() for c in self.text[start:end]):
             yield Segment(start, end, self.section, self.order, self.organs, block.paragraph)
@@ -259,11 +261,22 @@ def _sentences(text: str, block: _Block, marks: set[int]) -> Iterator[tuple[int,
     cuts = [m.end() for m in _SENTENCE_END.finditer(text, start, block.end) if _ends(text, m)]
     cuts += [mark for mark in marks if start < mark < block.end]
     for cut in [*sorted(set(cuts)), block.end]:
-        piece = text[start:cut]
-        if piece.strip():
-            lead = len(piece) - len(piece.lstrip())
-            yield start + lead, start + len(piece.rstrip())
+        for first, last in _bounded(text, start, cut):
+            piece = text[first:last]
+            if piece.strip():
+                lead = len(piece) - len(piece.lstrip())
+                yield first + lead, first + len(piece.rstrip())
         start = cut
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Pieces of at most ``_LONGEST`` characters, cut between words: prose without an end."""
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = cut if cut > start else start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _ends(text: str, mark: re.Match[str]) -> bool:
