@@ -40,7 +40,7 @@ _EXCEPTING = frozenset(
     "excluding barring bar rind rim sliver crescent island islands strip wedge corner patch tip just".split()
 )
 _EXAMPLE = frozenset(
-    "largest biggest dominant index conglomerate reference including example e.g bulkiest target for".split()
+    "largest larger biggest bigger ones some dominant index conglomerate reference including example e.g bulkiest target for".split()
 )
 _LEFT = frozenset(
     "spared spares retaining retains remains remain free clear uninvolved normal unaffected escapes escaped "
@@ -155,10 +155,7 @@ class _Assembly:
 
     def _located(self) -> list[Statement]:
         """Statements that name no organ go to the pack's, where the report speaks of no other."""
-        organs = {s.organ for s in self.done} - {""}
-        if organs != {self.pack.organ} and self.named - {self.pack.organ}:
-            return self.done
-        if self.pack.organ not in self.named:
+        if self.named != {self.pack.organ}:
             return self.done
         return [s if s.organ else replace(s, organ=self.pack.organ) for s in self.done]
 
@@ -236,7 +233,8 @@ class _Assembly:
         if headless:
             return measured and before.lesion not in ("benign", "texture") and (opens or len(passage.words) <= _SHORT)
         if before.lesion in ("unexplained", "texture") and not measured and not own:
-            return statement.lesion in ("malignant", "benign", "primary") and (
+            told = statement.is_asserted or statement.lesion == "malignant"
+            return told and statement.lesion in ("malignant", "benign", "primary") and (
                 opens or before.paragraph == statement.paragraph
             )
         return opens and not own and statement.lesion == "unexplained" and not measured
@@ -440,7 +438,9 @@ class _Assembly:
 
     def _statement(self, domain: _Domain, organ: str) -> Statement | None:
         findings = domain.findings
-        extents = [f for f in findings if self.role(f) == "extent"]
+        extents = [
+            f for f in findings if self.role(f) == "extent" and not self._elsewhere(domain, f)
+        ]
         shares = self._shares(domain)
         counts = self._counts(domain)
         if not domain.heads and not shares and not counts:
@@ -466,6 +466,12 @@ class _Assembly:
             is_denied=denies or (not is_asserted and self._denies(domain, key, lesion)),
             findings=tuple(f for f in findings if self.role(f) not in _BEARINGS),
         )  # fmt: skip
+
+    def _elsewhere(self, domain: _Domain, extent: Finding) -> bool:
+        """Whether an extent after the lesions stands before another organ: "and minimal ascites"."""
+        after = [f for f in domain.findings if f.first == extent.last and self.role(f) == "organ"]
+        heads = [h for h in domain.heads if h.first < extent.first]
+        return bool(heads and after) and all(self._name(f) != self.pack.organ for f in after)
 
     def _is_denial(self, finding: Finding) -> bool:
         concept = self.pack.concept.get(finding.concept)

@@ -216,7 +216,7 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
         end += 1 if _is(words, end, {"-"}) else 0
     elif words[at] in ("a", "an"):
         end = at + 1
-    if not _is(words, end, _PARTS) or (count > 1 and not words[end].endswith("s")):
+    if not _is(words, end, _PARTS) or (count > 1 and end == at):
         return None
     part = _PARTS[words[end]]
     if part != 2 and end == at:  # "third" alone is an ordinal
@@ -273,6 +273,8 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
     if "." in words[at] or "," in words[at] or after in _UNIT_WORDS or before in _LABELS:
         return True
     if words[at].isdigit() and (after in _MONTHS or before in _MONTHS or len(words[at]) > 3):
+        return True
+    if at == 1 and before == "(" and after == ")":
         return True
     if words[at].isdigit() and (after in ("/", ".", "x", "×", ":") or before in ("/", "x", "×")):
         return True
