@@ -455,6 +455,7 @@ class _Assembly:
         )
         passage = domain.passage
         denies = is_asserted and any(self._is_denial(h) for h in domain.heads)
+        denies = denies and not {"left", "right", "sided"} & set(passage.words)
         is_asserted = is_asserted and not denies and not _is_label(passage)
         return Statement(
             section=passage.section, order=passage.order, paragraph=passage.paragraph, organ=organ,

@@ -121,7 +121,8 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
             return None
         low, high = _bounded(low, high, bound, 100.0)
         return Quantity("share", low, high, start, percent)
-    if high <= 100 and _PERCENT & set(words[max(0, at - 5) : at]) - {"%"} and "." not in words[at]:
+    named = _PERCENT & set(words[max(0, at - 5) : at]) - {"%"} or "% )" in " ".join(words[max(0, at - 3) : at])
+    if high <= 100 and named and "." not in words[at]:
         return Quantity("share", *_bounded(low, high, bound, 100.0), start, end)
     if _is_measure(words, at, end):
         return _ratio(words, at, end, low, high)

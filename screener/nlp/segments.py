@@ -280,6 +280,8 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends(text: str, mark: re.Match[str]) -> bool:
+    if mark.group().startswith("?") and text[mark.start() - 1 : mark.start()].isspace():
+        return False
     if mark.group() == ";" or mark.group("mark") != ".":
         return True
     before = re.search(r"([\w.]+)$", text[max(0, mark.start() - 12) : mark.start()])
