@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from screener.assessments import Assessment
+from screener.near_misses import NearMiss
 from screener.ranking import DatedAssessment, PatientRanking, rank_order, rank_patient
 from screener.reports import FIELDS
 
@@ -43,6 +44,10 @@ CREATE TABLE assessment (
 CREATE TABLE patient (
     candidate INTEGER, score REAL, certainty INTEGER, day INTEGER, patient_id TEXT,
     PRIMARY KEY (candidate, score, certainty, day, patient_id)
+) WITHOUT ROWID;
+CREATE TABLE near_miss (
+    points REAL, report_id TEXT, position INTEGER, record TEXT,
+    PRIMARY KEY (points, report_id, position)
 ) WITHOUT ROWID;
 """
 
@@ -85,6 +90,21 @@ class RunIndex:
         del fields["patient_id"]
         row = (said.patient_id, assessed.position, day, json.dumps(fields))
         self._database.execute("INSERT INTO assessment VALUES (?, ?, ?, ?)", row)
+
+    def add_near_miss(self, near_miss: NearMiss, position: int) -> None:
+        """Remember a near miss; `position` is the place of its report in the input."""
+        record = json.dumps(asdict(near_miss))
+        row = (-near_miss.points, near_miss.report_id, position, record)
+        self._database.execute("INSERT INTO near_miss VALUES (?, ?, ?, ?)", row)
+
+    def ranked_near_misses(self) -> Iterator[NearMiss]:
+        """Give the near misses in rank order: most points, then report_id, then place."""
+        in_order = self._database.execute(
+            "SELECT record FROM near_miss ORDER BY points, report_id, position"
+        )
+        for (record,) in in_order:
+            fields = json.loads(record)
+            yield NearMiss(evidence=tuple(fields.pop("evidence")), **fields)
 
     def ranked_patients(self, weights: PatientWeights) -> Iterator[PatientRanking]:
         """Rank all patients and give them in rank order, one at a time."""

@@ -58,6 +58,7 @@ class Counts:
     n_candidate_reports: int = 0
     n_patients: int = 0
     n_candidate_patients: int = 0
+    n_near_misses: int = 0
 
     def check(self) -> None:
         """Raise `RunError` where a row that was read is not accounted for."""

@@ -20,11 +20,13 @@ from screener.errors import RunError
 from screener.exports.formats import FORMATS
 from screener.exports.tables import (
     FINDINGS,
+    NEAR_MISSES,
     PATIENTS,
     REJECTED,
     REPORTS,
     TABLES,
     finding_row,
+    near_miss_row,
     patient_row,
     report_row,
 )
@@ -181,6 +183,9 @@ class _Screening:
     def _keep(self, report: Report, screened: ScreenedReport) -> None:
         said, counts = screened.assessment, self.counts
         self.index.add(DatedAssessment(said, report.exam_on, counts.n_screened))
+        if screened.near_miss is not None:
+            self.index.add_near_miss(screened.near_miss, counts.n_screened)
+            counts.n_near_misses += 1
         counts.n_screened += 1
         counts.n_undated += report.exam_on is None
         counts.n_findings += len(screened.findings)
@@ -195,6 +200,8 @@ class _Screening:
             self.counts.n_candidate_patients += patient.is_candidate
             self.tiers[patient.tier] += 1
             self.write[PATIENTS.name](patient_row(patient))
+        for rank, near_miss in enumerate(self.index.ranked_near_misses(), start=1):
+            self.write[NEAR_MISSES.name](near_miss_row(rank, near_miss))
 
     def _record(self) -> RunRecord:
         return RunRecord(

@@ -8,6 +8,7 @@ from datetime import date
 from screener.assessments import Assessment, assess
 from screener.errors import TextError
 from screener.findings import Finding, Passage
+from screener.near_misses import NearMiss, find_near_miss
 from screener.nlp.headings import Headings
 from screener.nlp.matching import Matcher
 from screener.nlp.segments import split_segments
@@ -23,7 +24,8 @@ MAX_CHARACTERS = 1_000_000
 class ScreenedReport:
     """One report after the screen: whose, when, what it says, and the findings that bear on it.
 
-    Findings are those of statements about the pack's organ, suppressed ones included, in order.
+    Findings are those of statements about the pack's organ, suppressed ones included, in order. A
+    report that is no candidate may nearly be one.
     """
 
     report_id: str
@@ -31,6 +33,7 @@ class ScreenedReport:
     exam_on: date | None
     assessment: Assessment
     findings: tuple[Finding, ...]
+    near_miss: NearMiss | None = None
 
 
 class Screener:
@@ -71,6 +74,7 @@ class Screener:
         mine = [s for s in statements if s.organ == self.pack.organ]
         findings = {(f.start, f.end, f.rule_id): f for s in mine for f in s.findings}
         ordered = tuple(findings[key] for key in sorted(findings))
+        near_miss = find_near_miss(report, passages, statements, self.pack)
         return ScreenedReport(
-            report.report_id, report.patient_id, report.exam_on, assessment, ordered
+            report.report_id, report.patient_id, report.exam_on, assessment, ordered, near_miss
         )

@@ -113,6 +113,7 @@ class Gathering:
         counts.n_undated += report.exam_on is None
         counts.n_findings += len(screened.findings)
         counts.n_candidate_reports += said.is_candidate
+        counts.n_near_misses += screened.near_miss is not None
         self.rows[REPORTS.name].append(report_row(said, report.exam_on, len(screened.findings)))
         self.rows[FINDINGS.name].extend(map(finding_row, screened.findings))
 

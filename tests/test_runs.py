@@ -137,7 +137,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_workers(
         run(pack, out, *MIXED, n_workers=n_workers, table_format=table_format)
     one = tables_of(tmp_path / "1")
     assert sorted(one) == [
-        f"{t}.{table_format}" for t in ["findings", "patients", "rejected", "reports"]
+        f"{t}.{table_format}" for t in ["findings", "near_misses", "patients", "rejected", "reports"]
     ]
     assert one == tables_of(tmp_path / "2")
 
@@ -314,7 +314,10 @@ def test_a_run_holds_its_tables_and_its_record_and_nothing_else(
 ) -> None:
     run(pack, tmp_path / "run", report(1))
     names = sorted(file.name for file in (tmp_path / "run").iterdir())
-    assert names == ["findings.csv", "patients.csv", "rejected.csv", "reports.csv", "run.json"]
+    assert names == [
+        *("findings.csv", "near_misses.csv", "patients.csv", "rejected.csv", "reports.csv"),
+        "run.json",
+    ]
 
 
 def test_the_record_names_versions_pack_and_options(pack: RulePack, tmp_path: Path) -> None:

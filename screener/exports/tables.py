@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from screener.assessments import Assessment
     from screener.findings import Finding
+    from screener.near_misses import NearMiss
     from screener.ranking import PatientRanking
 
 Cell = str | int | float | bool | date | None
@@ -103,7 +104,22 @@ REJECTED = Table(
         Column("report_id", str),
     ),
 )
-TABLES = (PATIENTS, REPORTS, FINDINGS, REJECTED)
+NEAR_MISSES = Table(
+    "near_misses",
+    (
+        Column("rank", int),
+        Column("report_id", str),
+        Column("patient_id", str),
+        Column("would_be_burden", str),
+        Column("points", float),
+        Column("suppressed_by", str),
+        Column("cue", str),
+        Column("evidence", str),
+        Column("section", str),
+        Column("rule_id", str),
+    ),
+)
+TABLES = (PATIENTS, REPORTS, FINDINGS, REJECTED, NEAR_MISSES)
 
 
 def patient_row(patient: PatientRanking) -> Row:
@@ -160,4 +176,20 @@ def finding_row(finding: Finding) -> Row:
         finding.family,
         finding.cue,
         finding.rule_id,
+    )
+
+
+def near_miss_row(rank: int, near_miss: NearMiss) -> Row:
+    """Return a near miss and its place as a row of `NEAR_MISSES`."""
+    return (
+        rank,
+        near_miss.report_id,
+        near_miss.patient_id,
+        near_miss.would_be_burden,
+        near_miss.points,
+        near_miss.suppressed_by,
+        near_miss.cue,
+        EVIDENCE_SEPARATOR.join(near_miss.evidence),
+        near_miss.section,
+        near_miss.rule_id,
     )
