@@ -1,0 +1,180 @@
+"""Domains: a passage parted into one stretch around each head.
+
+A head is a lesion word, or an extent that needs none (``replaced``). Two heads are one where nothing
+but a link (``consistent with``) or no separator stands between; otherwise the separator before the
+second head's own modifiers parts them. A list of organs under one head is parted into its items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from screener.findings import Finding, Passage
+from screener.roles import QUANTITY, Roles
+
+LISTED = frozenset(", and & / or plus as well both the in of to nor".split())
+"""Words that join the members of a list."""
+_SEPARATORS = frozenset(
+    ", and with plus & ( ) : - – — / but while whereas although however alongside besides beside or "
+    "also then though yet nor versus vs | apart except together + = > including".split()
+)
+"""Words at which the domain of a second head can begin."""
+_BREAKERS = frozenset("but while whereas although however though yet | >".split())
+"""Separators that part whatever stands around them."""
+_ADDERS = frozenset("and with plus & also".split())
+"""Separators that add something new, before those that may only go on."""
+_COPULAS = frozenset("are is were was represent represents be".split())
+"""Words that say what the head before them is."""
+_DASHES = frozenset("- – — :".split())
+"""Separators after which an unexplained head is explained."""
+_INSIDE = frozenset("- ( /".split())
+"""Separators that a link reaches over."""
+_ITEM_EDGES = frozenset(", and ) but with".split())
+"""Words that begin an item of a list of organs."""
+_FAR = 8
+"""Words from a head on from which an extent or part belongs to the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A stretch of a passage around one head.
+
+    Attributes
+    ----------
+    passage
+        The segment that it is part of.
+    first, last
+        Words of the passage, half-open.
+    heads
+        Words for the same lesions; empty where the passage has none.
+    findings
+        What stands in it, heads included, in order of the text.
+    """
+
+    passage: Passage
+    first: int
+    last: int
+    heads: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What stands between two heads: the findings, the other words, and the separators of these."""
+
+    words: tuple[str, ...]
+    before: Finding
+    after: Finding
+    findings: tuple[Finding, ...]
+    loose: tuple[int, ...]
+    separators: tuple[int, ...]
+
+
+def part_domains(passage: Passage, roles: Roles) -> list[Domain]:
+    """Part a passage into its domains, in order; one without heads is one domain."""
+    groups: list[list[Finding]] = []
+    cuts = [0]
+    for head in filter(roles.is_head, passage.findings):
+        cut = _cut(_between(passage, groups[-1][-1], head), roles) if groups else 0
+        if cut is None:
+            groups[-1].append(head)
+            continue
+        if groups:
+            cuts.append(cut)
+        groups.append([head])
+    cuts.append(len(passage.words))
+    if not groups:
+        return [_domain(passage, 0, len(passage.words), ())]
+    stretches = zip(pairwise(cuts), groups, strict=True)
+    domains = [_domain(passage, *edges, heads) for edges, heads in stretches]
+    return [item for domain in domains for item in _items(domain, roles)]
+
+
+def _domain(passage: Passage, first: int, last: int, heads: Sequence[Finding]) -> Domain:
+    inside = tuple(f for f in passage.findings if first <= f.first < last)
+    return Domain(passage, first, last, tuple(heads), inside)
+
+
+def _between(passage: Passage, before: Finding, after: Finding) -> _Stretch:
+    findings = [f for f in passage.findings if before.last <= f.first and f.last <= after.first]
+    covered = {i for f in findings for i in range(f.first, f.last)}
+    loose = [i for i in range(before.last, after.first) if i not in covered]
+    separators = [i for i in loose if passage.words[i] in _SEPARATORS]
+    return _Stretch(passage.words, before, after, tuple(findings), tuple(loose), tuple(separators))
+
+
+def _cut(between: _Stretch, roles: Roles) -> int | None:
+    """Where the domain of the second head begins, or ``None`` where both are one."""
+    words, separators = between.words, between.separators
+    if not separators or _is_equated(between, roles) or _is_listed(between, roles):
+        return None
+    breakers = [i for i in separators if words[i] in _BREAKERS]
+    if breakers:
+        return breakers[-1]
+    for modifier in roles.among(between.findings, "extent", QUANTITY):
+        ahead = [i for i in separators if i < modifier.first]
+        if ahead:
+            return ahead[-1]
+    return next((i for i in separators if words[i] in _ADDERS), separators[0])
+
+
+def _is_listed(between: _Stretch, roles: Roles) -> bool:
+    """Whether two heads are members of one list: "masses and nodules"."""
+    only_links = all(roles.of(f) == "link" for f in between.findings)
+    return only_links and all(between.words[i] in LISTED for i in between.loose)
+
+
+def _is_equated(between: _Stretch, roles: Roles) -> bool:
+    """Whether the second head says what the first one is, by a link, a copula or a dash."""
+    words, findings, separators = between.words, between.findings, between.separators
+    far = [f for f in findings if f.first > between.before.last + _FAR]
+    if roles.among(far, "extent", QUANTITY, "part"):
+        return False
+    links = roles.among(findings, "link")
+    strong = next(filter(roles.is_strong, links), None)
+    if strong is not None:
+        breaks = [i for i in separators if words[i] in _BREAKERS | {"and"} and i > strong.last]
+        return not breaks
+    nature = roles.nature(between.before)
+    if _COPULAS & set(words[max(0, between.after.first - 3) : between.after.first]):
+        return nature in ("unexplained", "tumor")
+    if nature == "unexplained" and words[separators[-1]] in _DASHES:
+        return all(roles.of(f) in ("link", "measure") for f in findings if f.first > separators[-1])
+    return bool(links) and all(words[i] in _INSIDE for i in separators)
+
+
+def _items(domain: Domain, roles: Roles) -> list[Domain]:
+    """Part a list such as "many in the lung, two in the liver: metastases" into its items."""
+    organs = roles.among(domain.findings, "organ")
+    extents = [f for f in roles.among(domain.findings, "extent", QUANTITY) if not roles.is_head(f)]
+    if len({f.concept for f in organs}) < 2 or len(extents) < 2:
+        return [domain]
+    pieces: list[list[Finding]] = []
+    for inside in _pieces(domain):
+        if pieces and not (_has(inside, organs) and _has(inside, extents)):
+            pieces[-1].extend(inside)
+        else:
+            pieces.append(inside)
+    full = [p for p in pieces if _has(p, organs) and _has(p, extents)]
+    return [_with_heads(domain, piece) for piece in full] if len(full) > 1 else [domain]
+
+
+def _pieces(domain: Domain) -> list[list[Finding]]:
+    """The findings of a domain between the words that may part its items."""
+    words = domain.passage.words
+    inner = [i for i in range(domain.first, domain.last) if words[i] in _ITEM_EDGES]
+    edges = [domain.first, *inner, domain.last]
+    return [
+        [f for f in domain.findings if first <= f.first < last] for first, last in pairwise(edges)
+    ]
+
+
+def _has(inside: Sequence[Finding], wanted: Sequence[Finding]) -> bool:
+    return any(f in wanted for f in inside)
+
+
+def _with_heads(domain: Domain, piece: Sequence[Finding]) -> Domain:
+    findings = {id(f): f for f in (*piece, *domain.heads)}
+    return replace(domain, findings=tuple(sorted(findings.values(), key=lambda f: f.first)))

@@ -1,0 +1,216 @@
+"""Extents: the counts, the shares and the part of the organ that bind to the head of a domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from screener.domains import Domain
+from screener.findings import Finding, Passage
+from screener.roles import Roles
+
+Bounds = tuple[float, float]
+
+SHORT = 8
+"""A field or remark of up to this many words can say how much without naming what."""
+_FIELD = SHORT + 2
+"""Words of a field with its value."""
+_NEAR = 8
+"""Words between a share and the word that says of what it is one."""
+_COUNTED = frozenset(
+    "number numbering numbered approx . ~ counted count counting counts total totaling totalling "
+    ": = ( x n are is about some approximately at least in of now - to × ) # they i we roughly only "
+    "today there".split()
+)
+"""Words between a lesion and its count: "metastases, about 12 in total"."""
+_ADJECTIVES = 6
+"""Words between a count and the lesion after it."""
+_INDEFINITE = 5
+"""Words between "one" and the lesion that it counts."""
+_OF_THE_ORGAN = frozenset("lobe lobes segment segments %".split())
+"""Words whose count says nothing of lesions."""
+_AT_AN_ORGAN = frozenset(["in", "within", "of", "", ",", ")", "/"])
+"""Words after a count that an organ alone explains; empty at the end of the segment."""
+_EXCEPTING = frozenset(
+    "only sparing spared spares spare except but save apart aside outside besides exception excepting "
+    "excluding barring bar rind rim sliver crescent island islands strip wedge corner patch tip "
+    "just".split()
+)
+"""Words before a part of the organ that lesions leave free."""
+_LEFT = frozenset(
+    "spared spares retaining retains remains remain free clear uninvolved normal unaffected escapes "
+    "escaped preserved survives survive still untouched intact unremarkable sound healthy spotless "
+    "clean".split()
+)
+"""Words after such a part."""
+_EXAMPLE = frozenset(
+    "largest larger biggest bigger ones some dominant index conglomerate reference including example "
+    "e.g bulkiest target for".split()
+)
+"""Words between the lesions and the part in which only one of them is."""
+_AROUND = 5
+"""Words around a part that such a word can stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A stated share of the organ; `is_rest` where it is what lesions leave of it."""
+
+    finding: Finding
+    is_rest: bool
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The share that lesions take, in percent."""
+        low, high = self.finding.low, self.finding.high
+        if low is None or high is None:
+            return None
+        return (100.0 - high, 100.0 - low) if self.is_rest else (low, high)
+
+
+def extents_of(domain: Domain, roles: Roles) -> list[Finding]:
+    """Return the extents of a domain, without one of the next organ: "and minimal ascites"."""
+    return [
+        f for f in roles.among(domain.findings, "extent") if not _is_elsewhere(domain, f, roles)
+    ]
+
+
+def _is_elsewhere(domain: Domain, extent: Finding, roles: Roles) -> bool:
+    has_head = any(h.first < extent.first for h in domain.heads)
+    after = [f for f in roles.among(domain.findings, "organ") if f.first == extent.last]
+    return has_head and bool(after) and all(roles.place(f) != roles.organ for f in after)
+
+
+# --- parts of the organ --------------------------------------------------------------------------
+
+
+def part_of(domain: Domain, roles: Roles) -> str:
+    """Return the part of the organ that is spoken of: ``all``, ``major``, ``minor`` or ``whole``."""
+    named = roles.among(domain.findings, "part")
+    parts = {roles.part(f) for f in named if not _is_spared(domain, f)}
+    return next((part for part in ("all", "major", "minor") if part in parts), "whole")
+
+
+def _is_spared(domain: Domain, part: Finding) -> bool:
+    """Whether a part of the organ is named as one that the lesions leave, or as an example."""
+    words = domain.passage.words
+    head = max((h.last for h in domain.heads if h.last <= part.first), default=0)
+    if _EXAMPLE & set(words[head : part.first]):
+        return True
+    before = set(words[max(0, part.first - _AROUND) : part.first])
+    after = set(words[part.last : part.last + _AROUND])
+    return bool(before & _EXCEPTING or after & _LEFT)
+
+
+# --- counts --------------------------------------------------------------------------------------
+
+
+def counts_of(domain: Domain, roles: Roles) -> list[Finding]:
+    """Return the numbers of a domain that count lesions."""
+    return [f for f in domain.findings if f.concept == "count" and _counts(domain, f, roles)]
+
+
+def bounds_of_counts(counts: Sequence[Finding]) -> Bounds | None:
+    """Return the bounds of the first count that is asserted."""
+    for count in counts:
+        if count.is_asserted and count.low is not None and count.high is not None:
+            return count.low, count.high
+    return None
+
+
+def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
+    words = domain.passage.words
+    if words[count.first : count.last] == ("one",):
+        near = [h for h in domain.heads if 0 <= h.first - count.last <= _INDEFINITE]
+        return any(roles.number(h) == "one" for h in near)
+    following = words[count.last] if count.last < len(words) else ""
+    parts = roles.among(domain.findings, "part")
+    if following in _OF_THE_ORGAN or any(f.first == count.last for f in parts):
+        return False
+    if not domain.heads:
+        return _is_field_of_count(domain, count, roles)
+    if any(_is_counted(domain, head, count, roles) for head in roles.among(domain.heads, "lesion")):
+        return True
+    return bool(roles.among(domain.findings, "organ")) and following in _AT_AN_ORGAN
+
+
+def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
+    """Whether a segment without a head holds a count and little else."""
+    words = domain.passage.words
+    if len(words) > _FIELD:
+        return False
+    rest = set(words) - _COUNTED - set(words[count.first : count.last])
+    return not rest or bool(roles.among(domain.findings, "organ"))
+
+
+def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> bool:
+    """Whether a count stands before the lesion that it counts, or after it with words of counting."""
+    words = domain.passage.words
+    if 0 <= head.first - count.last <= _ADJECTIVES and (
+        "," not in words[count.last : head.first][1:]
+    ):
+        return True
+    told = roles.among(domain.findings, "organ", "part", "extent", "malignancy")
+    covered = {i for f in told for i in range(f.first, f.last)}
+    loose = [words[i] for i in range(head.last, count.first) if i not in covered]
+    return count.first >= head.last and all(word in _COUNTED for word in loose)
+
+
+# --- shares --------------------------------------------------------------------------------------
+
+
+def shares_of(domain: Domain, roles: Roles, *, is_awaited: bool) -> list[Share]:
+    """Return the shares of the organ that a domain asserts.
+
+    Parameters
+    ----------
+    domain, roles
+        The domain, and what its findings are.
+    is_awaited
+        Whether the segment before is the label of a field that wants a share.
+    """
+    found = []
+    for share in domain.findings:
+        if share.concept == "share" and share.is_asserted:
+            measured = _measured(domain, share, roles, is_awaited=is_awaited)
+            if measured in ("share", "rest"):
+                found.append(Share(share, measured == "rest"))
+    return found
+
+
+def asks_for_share(passage: Passage, roles: Roles) -> bool:
+    """Whether a segment is the label of a field that wants a share of the organ."""
+    wants = any(roles.measure(f) == "share" for f in roles.among(passage.findings, "measure"))
+    has_value = any(f.concept in ("share", "count") for f in passage.findings)
+    return wants and not has_value and len(passage.words) <= SHORT
+
+
+def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool) -> str:
+    """What a percent is a percent of, by the nearest word that says so."""
+    rests = (f for f in roles.among(domain.findings, "extent") if roles.measure(f) == "rest")
+    if any(f.first < share.first for f in rests):
+        return "rest"
+    measures = roles.among(domain.passage.findings, "measure")
+    kinds = [roles.measure(f) for f in _nearest(domain.passage, measures, share)]
+    if kinds:
+        return "rest" if kinds[0] == "share" and "rest" in kinds else kinds[0]
+    if is_awaited and len(domain.passage.words) <= SHORT and not measures:
+        return "share"
+    has_organ = bool(roles.among(domain.findings, "organ"))
+    is_field = len(domain.passage.words) <= _FIELD
+    return "share" if has_organ and (domain.heads or is_field) else "none"
+
+
+def _nearest(passage: Passage, measures: Sequence[Finding], share: Finding) -> list[Finding]:
+    """The measures near a share and in its clause, the nearest first; of two, the one after it."""
+    near = [f for f in measures if _distance(f, share) <= _NEAR and not _apart(passage, f, share)]
+    return sorted(near, key=lambda f: (_distance(f, share), f.first < share.first))
+
+
+def _distance(a: Finding, b: Finding) -> int:
+    return max(a.first - b.last, b.first - a.last, 0)
+
+
+def _apart(passage: Passage, a: Finding, b: Finding) -> bool:
+    before, after = sorted(((a.first, a.last), (b.first, b.last)))
+    return bool({",", ";", "and", "but"} & set(passage.words[before[1] : after[0]]))

@@ -1,0 +1,115 @@
+"""Placements: the organ in which a domain's lesions are.
+
+Of the organs that a domain names, drawn together where only list words stand between them, the
+nearest to a head counts; not one that lesions only lie near or come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from screener.domains import LISTED, Domain
+from screener.findings import Finding, Passage
+from screener.roles import Roles
+
+_HOLDERS = frozenset(", with ( :".split())
+"""Words that hold an organ off from a head."""
+_HELD_OFF = 4
+"""Words that one of them counts for, besides itself."""
+_BESIDE = 2
+"""Words that may stand between a relation and the organ it relates to."""
+
+
+def without_names(passage: Passage, roles: Roles) -> Passage:
+    """Return the passage without the organ and tumour words inside names, as in "breast cancer"."""
+    kept = tuple(f for f in passage.findings if not _is_in_name(f, passage.findings, roles))
+    return replace(passage, findings=kept)
+
+
+def heading_organ(passage: Passage, roles: Roles) -> str:
+    """Return the organ that the heading above a passage names, the pack's before others."""
+    if roles.organ in passage.organs:
+        return roles.organ
+    return passage.organs[0] if passage.organs else ""
+
+
+def is_list_of_organs(passage: Passage) -> bool:
+    """Whether a segment is an item that names findings and nothing else."""
+    covered = {i for f in passage.findings for i in range(f.first, f.last)}
+    rest = [w for i, w in enumerate(passage.words) if i not in covered and w not in LISTED]
+    return bool(passage.findings) and not rest
+
+
+def places(domain: Domain, roles: Roles) -> bool:
+    """Whether a domain says itself where its lesions are."""
+    return bool(roles.among(domain.findings, "organ", "part"))
+
+
+def organ_of(domain: Domain, roles: Roles) -> str:
+    """Return the organ that a domain names as the place of its lesions; empty where there is none."""
+    clusters = _clusters(domain.passage, _placing(domain, roles))
+    if not clusters:
+        return ""
+    by_distance = sorted(clusters, key=lambda c: _remoteness(domain, c))
+    nearest = by_distance[0]
+    only_origins = all(map(roles.is_origin, nearest))
+    if only_origins and len(clusters) > 1 and roles.organ not in map(roles.place, nearest):
+        nearest = by_distance[1]
+    names = [roles.place(f) for f in nearest]
+    return roles.organ if roles.organ in names else names[0]
+
+
+def _placing(domain: Domain, roles: Roles) -> list[Finding]:
+    """The organs and parts of a domain that can be the place of its lesions."""
+    organs = roles.among(domain.findings, "organ", "part")
+    head = next((h for h in domain.heads if roles.of(h) == "lesion"), None)
+    is_affirmed = any(not h.negated for h in domain.heads)
+    return [
+        f
+        for f in organs
+        if not _is_related(domain, f, roles)
+        and not (f.negated and is_affirmed)
+        and not (head and f.last == head.first and roles.is_origin(f) and len(organs) > 1)
+    ]
+
+
+def _is_in_name(finding: Finding, others: Sequence[Finding], roles: Roles) -> bool:
+    is_elsewhere = roles.of(finding) == "organ" and roles.place(finding) != roles.organ
+    if not is_elsewhere and roles.nature(finding) != "tumor":
+        return False
+    return any(
+        o.first <= finding.first
+        and finding.last <= o.last
+        and o.last - o.first > finding.last - finding.first
+        for o in roles.among(others, "malignancy", "lesion")
+    )
+
+
+def _is_related(domain: Domain, organ: Finding, roles: Roles) -> bool:
+    """Whether the organ is only what lesions lie near or come from."""
+    relations = roles.among(domain.findings, "relation")
+    return any(0 <= organ.first - f.last <= _BESIDE for f in relations)
+
+
+def _clusters(passage: Passage, organs: Sequence[Finding]) -> list[list[Finding]]:
+    clusters: list[list[Finding]] = []
+    for organ in organs:
+        gap = passage.words[clusters[-1][-1].last : organ.first] if clusters else ()
+        if clusters and all(word in LISTED for word in gap):
+            clusters[-1].append(organ)
+        else:
+            clusters.append([organ])
+    return clusters
+
+
+def _remoteness(domain: Domain, cluster: Sequence[Finding]) -> tuple[int, int]:
+    """Words between a cluster and the nearest head; such as a comma between count for more."""
+    pairs = [(organ, head) for head in domain.heads or domain.findings for organ in cluster]
+    return min(_weight_between(domain.passage, *pair) for pair in pairs), cluster[0].first
+
+
+def _weight_between(passage: Passage, a: Finding, b: Finding) -> int:
+    before, after = sorted(((a.first, a.last), (b.first, b.last)))
+    gap = passage.words[before[1] : after[0]]
+    return len(gap) + _HELD_OFF * sum(word in _HOLDERS for word in gap)
