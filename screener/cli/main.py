@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import screener.cli.demo
+import screener.cli.evaluate
 import screener.cli.explain
 import screener.cli.packs
 import screener.cli.screen
@@ -26,6 +27,7 @@ app = typer.Typer(
 # Every command is registered here, in the order in which help lists them.
 app.command("screen")(screener.cli.screen.screen)
 app.command("explain")(screener.cli.explain.explain)
+app.command("evaluate")(screener.cli.evaluate.evaluate)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.command("demo")(screener.cli.demo.demo)
 
