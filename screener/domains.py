@@ -1,8 +1,9 @@
 """Domains: a passage parted into one stretch around each head.
 
-A head is a lesion word, or an extent that needs none (``replaced``). Two heads are one where nothing
-but a link (``consistent with``) or no separator stands between; otherwise the separator before the
-second head's own modifiers parts them. A list of organs under one head is parted into its items.
+A head is a lesion word, or an extent that needs none (``replaced``). Two heads are one where
+nothing but a link (``consistent with``) or no separator stands between; otherwise the separator
+before the second head's own modifiers parts them. A list of organs under one head is parted into
+its items.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from screener.roles import QUANTITY, Roles
 LISTED = frozenset(", and & / or plus as well both the in of to nor".split())
 """Words that join the members of a list."""
 _SEPARATORS = frozenset(
-    ", and with plus & ( ) : - – — / but while whereas although however alongside besides beside or "
-    "also then though yet nor versus vs | apart except together + = > including".split()
+    ", and with plus & ( ) : - – — / but while whereas although however alongside besides beside "
+    "or also then though yet nor versus vs | apart except together + = > including".split()
 )
 """Words at which the domain of a second head can begin."""
 _BREAKERS = frozenset("but while whereas although however though yet | >".split())
@@ -149,7 +150,7 @@ def _items(domain: Domain, roles: Roles) -> list[Domain]:
     """Part a list such as "many in the lung, two in the liver: metastases" into its items."""
     organs = roles.among(domain.findings, "organ")
     extents = [f for f in roles.among(domain.findings, "extent", QUANTITY) if not roles.is_head(f)]
-    if len({f.concept for f in organs}) < 2 or len(extents) < 2:
+    if min(len({f.concept for f in organs}), len(extents)) <= 1:
         return [domain]
     pieces: list[list[Finding]] = []
     for inside in _pieces(domain):

@@ -19,8 +19,8 @@ _NEAR = 8
 """Words between a share and the word that says of what it is one."""
 _COUNTED = frozenset(
     "number numbering numbered approx . ~ counted count counting counts total totaling totalling "
-    ": = ( x n are is about some approximately at least in of now - to × ) # they i we roughly only "
-    "today there".split()
+    ": = ( x n are is about some approximately at least in of now - to × ) # they i we roughly "
+    "only today there".split()
 )
 """Words between a lesion and its count: "metastases, about 12 in total"."""
 _ADJECTIVES = 6
@@ -32,20 +32,20 @@ _OF_THE_ORGAN = frozenset("lobe lobes segment segments %".split())
 _AT_AN_ORGAN = frozenset(["in", "within", "of", "", ",", ")", "/"])
 """Words after a count that an organ alone explains; empty at the end of the segment."""
 _EXCEPTING = frozenset(
-    "only sparing spared spares spare except but save apart aside outside besides exception excepting "
-    "excluding barring bar rind rim sliver crescent island islands strip wedge corner patch tip "
-    "just".split()
+    "only sparing spared spares spare except but save apart aside outside besides exception "
+    "excepting excluding barring bar rind rim sliver crescent island islands strip wedge corner "
+    "patch tip just".split()
 )
 """Words before a part of the organ that lesions leave free."""
 _LEFT = frozenset(
-    "spared spares retaining retains remains remain free clear uninvolved normal unaffected escapes "
-    "escaped preserved survives survive still untouched intact unremarkable sound healthy spotless "
-    "clean".split()
+    "spared spares retaining retains remains remain free clear uninvolved normal unaffected "
+    "escapes escaped preserved survives survive still untouched intact unremarkable sound healthy "
+    "spotless clean".split()
 )
 """Words after such a part."""
 _EXAMPLE = frozenset(
-    "largest larger biggest bigger ones some dominant index conglomerate reference including example "
-    "e.g bulkiest target for".split()
+    "largest larger biggest bigger ones some dominant index conglomerate reference including "
+    "example e.g bulkiest target for".split()
 )
 """Words between the lesions and the part in which only one of them is."""
 _AROUND = 5
@@ -85,7 +85,7 @@ def _is_elsewhere(domain: Domain, extent: Finding, roles: Roles) -> bool:
 
 
 def part_of(domain: Domain, roles: Roles) -> str:
-    """Return the part of the organ that is spoken of: ``all``, ``major``, ``minor`` or ``whole``."""
+    """Return what part of the organ is spoken of: ``all``, ``major``, ``minor`` or ``whole``."""
     named = roles.among(domain.findings, "part")
     parts = {roles.part(f) for f in named if not _is_spared(domain, f)}
     return next((part for part in ("all", "major", "minor") if part in parts), "whole")
@@ -144,7 +144,7 @@ def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 
 def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> bool:
-    """Whether a count stands before the lesion that it counts, or after it with words of counting."""
+    """Whether a count stands before the lesion, or after it with no more than words of counting."""
     words = domain.passage.words
     if 0 <= head.first - count.last <= _ADJECTIVES and (
         "," not in words[count.last : head.first][1:]

@@ -22,7 +22,7 @@ _JUST_BEFORE = 4
 
 
 def nature_of(heads: Sequence[Finding], roles: Roles) -> tuple[str, list[Finding]]:
-    """Return the nature of the lesions, and the heads that say it; ``none`` without a lesion word."""
+    """Return the nature of the lesions, ``none`` without a lesion word, and the heads for it."""
     by_nature: dict[str, list[Finding]] = {}
     for head in _lesions(heads, roles):
         by_nature.setdefault(roles.nature(head), []).append(head)

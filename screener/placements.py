@@ -47,7 +47,7 @@ def places(domain: Domain, roles: Roles) -> bool:
 
 
 def organ_of(domain: Domain, roles: Roles) -> str:
-    """Return the organ that a domain names as the place of its lesions; empty where there is none."""
+    """Return the organ that a domain names as the place of its lesions; empty where none is."""
     clusters = _clusters(domain.passage, _placing(domain, roles))
     if not clusters:
         return ""

@@ -1,13 +1,15 @@
 """Statements: what a stretch of a report says of lesions in one organ, put together from findings.
 
-A finding is a word; a statement is what the words add up to: these lesions, in this organ, to this extent,
-asserted so. Putting them together follows the grammar of report prose:
+A finding is a word; a statement is what the words add up to: these lesions, in this organ, to this
+extent, asserted so. Putting them together follows the grammar of report prose:
 
 1. A segment is parted into domains, one around each head (`screener.domains`).
-2. Extents, counts, shares and parts of the organ bind to the head of their domain (`screener.extents`).
-3. The organ is the one named in the domain (`screener.placements`); else the one of the domain before; else
-   the heading's; else the topic of the sentence before in the same paragraph.
-4. A sentence without a head of its own ("These are too numerous to count.") goes on with the statement before.
+2. Extents, counts, shares and parts of the organ bind to the head of their domain
+   (`screener.extents`).
+3. The organ is the one named in the domain (`screener.placements`); else the one of the domain
+   before; else the heading's; else the topic of the sentence before in the same paragraph.
+4. A sentence without a head of its own ("These are too numerous to count.") goes on with the
+   statement before.
 """
 
 from __future__ import annotations
@@ -65,8 +67,8 @@ class Statement:
     extents
         Names of the extent concepts that are asserted.
     part
-        How much of the organ is spoken of: ``all`` of it in so many words, a ``major`` or ``minor`` part,
-        or ``whole`` where no part is named.
+        How much of the organ is spoken of: ``all`` of it in so many words, a ``major`` or ``minor``
+        part, or ``whole`` where no part is named.
     number
         ``one`` or ``many`` lesions, by the grammar of the lesion word.
     share, count
