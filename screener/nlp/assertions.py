@@ -1,0 +1,107 @@
+"""Assertions: what the cues that ConText finds make of each target of a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from screener.nlp.engines import TARGETS
+
+Span = tuple[int, int]
+
+_DECISIVE = (
+    "family", "negated", "resolved", "reported", "historical", "hypothetical", "uncertain",
+)  # fmt: skip
+"""Categories whose cue is told, the first of those that act."""
+_PAST = frozenset({"historical", "resolved", "reported"})
+"""Categories that take a target out of the present."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """How a target is asserted, and the cue that decides: the words it covers, if there is one."""
+
+    negated: bool = False
+    historical: bool = False
+    hypothetical: bool = False
+    uncertain: bool = False
+    family: bool = False
+    cue: Span | None = None
+
+
+def assertions_of(doc: Any, restarts: Sequence[int]) -> dict[Span, Assertion]:
+    """Return the assertion of each target, by the words that it covers.
+
+    Parameters
+    ----------
+    doc
+        A Doc with targets, after ConText.
+    restarts
+        Words at which run-on text begins anew, so that no negation before them reaches further.
+    """
+    targets = doc.spans[TARGETS]
+    extents = [(s.start, s.end) for s in targets if s.label_ == "extent"]
+    found: dict[Span, Assertion] = {}
+    for target in targets:
+        cues = _cues(doc, target, extents)
+        if "current" in cues and not _lies_between(cues, target):
+            cues.pop("historical", None)
+        if "negated" in cues and any(cues["negated"][1] <= at <= target.start for at in restarts):
+            cues.pop("negated")
+        found[target.start, target.end] = _assertion(cues)
+    return found
+
+
+def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
+    """The first cue of each category that reaches a target; words of an extent are no cue."""
+    cues: dict[str, Span] = {}
+    for modifier in sorted(target._.modifiers, key=lambda m: m.modifier_span):
+        first, last = modifier.modifier_span
+        if not any(a <= first and last <= b for a, b in extents):
+            cues.setdefault(modifier.category.lower(), (first, last))
+    for category, span in _reaching(doc, target):
+        cues.setdefault(category, span)
+    return cues
+
+
+def _lies_between(cues: Mapping[str, Span], target: Any) -> bool:
+    """Whether a cue of the past stands between one of the present and the target: "formerly"."""
+    past, present = cues.get("historical"), cues["current"]
+    if past is None:
+        return False
+    is_between = present[1] <= past[0] < target.start or target.end <= past[0] < present[0]
+    return bool(is_between)
+
+
+def _reaching(doc: Any, target: Any) -> Iterator[tuple[str, Span]]:
+    """The cues that reach a target where medspaCy's scope does not.
+
+    A cue that goes through the ends of clauses reaches all that follows it; a cue that looks back
+    is not stopped by the beginning of a list item, which only ends what was said before it.
+    """
+    modifiers = doc._.context_graph.modifiers
+    ends = [m for m in modifiers if m.category == "END" and not m.rule.metadata["soft"]]
+    through_ends = [m.modifier_span[0] for m in ends if m.rule.metadata["through"]]
+    for modifier in modifiers:
+        first, last = modifier.modifier_span
+        if modifier.category == "END" or not modifier.allows(target.label_.upper()):
+            continue
+        if modifier.rule.metadata["through"] and last <= target.start:
+            if not any(last <= end <= target.start for end in through_ends):
+                yield modifier.category.lower(), (first, last)
+        elif modifier.direction == "BACKWARD" and target.end <= first:
+            near = first - target.end < (modifier.rule.max_scope or len(doc))
+            if near and not any(target.end <= m.modifier_span[0] < first for m in ends):
+                yield modifier.category.lower(), (first, last)
+
+
+def _assertion(cues: Mapping[str, Span]) -> Assertion:
+    return Assertion(
+        negated="negated" in cues,
+        historical=bool(_PAST & cues.keys()),
+        hypothetical="hypothetical" in cues,
+        uncertain="uncertain" in cues,
+        family="family" in cues,
+        cue=next((cues[category] for category in _DECISIVE if category in cues), None),
+    )
