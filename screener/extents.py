@@ -18,7 +18,7 @@ _FIELD = SHORT + 2
 _NEAR = 8
 """Words between a share and the word that says of what it is one."""
 _COUNTED = frozenset(
-    "number numbering numbered approx . ~ counted count counting counts total totaling totalling "
+    "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
     ": = ( x n are is about some approximately at least in of now - to × ) # they i we roughly "
     "only today there".split()
 )

@@ -1,7 +1,9 @@
 """Placements: the organ in which a domain's lesions are.
 
 Of the organs that a domain names, drawn together where only list words stand between them, the
-nearest to a head counts; not one that lesions only lie near or come from.
+nearest to a head counts; not one that lesions only lie near or come from. The organ with which a sentence
+begins is its subject, and near to all that is said of it; an organ after the head is the place of lesions
+only after a word such as "in".
 """
 
 from __future__ import annotations
@@ -17,6 +19,12 @@ _HOLDERS = frozenset(", with ( :".split())
 """Words that hold an organ off from a head."""
 _HELD_OFF = 4
 """Words that one of them counts for, besides itself."""
+_SUBJECT = 2
+"""Words before the subject of a sentence at the most, and how far it counts as being."""
+_INTO = frozenset("in of within to involving throughout into for : - affecting".split())
+"""Words after which an organ is a place."""
+_ASTRAY = 6
+"""Words that an organ which none of them leads to counts as being farther off."""
 _BESIDE = 2
 """Words that may stand between a relation and the organ it relates to."""
 
@@ -105,8 +113,19 @@ def _clusters(passage: Passage, organs: Sequence[Finding]) -> list[list[Finding]
 
 def _remoteness(domain: Domain, cluster: Sequence[Finding]) -> tuple[int, int]:
     """Words between a cluster and the nearest head; such as a comma between count for more."""
-    pairs = [(organ, head) for head in domain.heads or domain.findings for organ in cluster]
-    return min(_weight_between(domain.passage, *pair) for pair in pairs), cluster[0].first
+    heads = domain.heads or domain.findings
+    weight = min(_weight_between(domain.passage, o, h) for h in heads for o in cluster)
+    first = cluster[0].first
+    if first <= _SUBJECT and not any(h.first < first for h in domain.heads):
+        weight = min(weight, _SUBJECT)
+    elif all(h.last <= first for h in domain.heads) and weight and not _is_led_to(domain, first):
+        weight += _ASTRAY
+    return weight, first
+
+
+def _is_led_to(domain: Domain, first: int) -> bool:
+    """Whether a word such as "in" stands before the organ at `first`."""
+    return bool(_INTO & set(domain.passage.words[max(0, first - 4) : first]))
 
 
 def _weight_between(passage: Passage, a: Finding, b: Finding) -> int:
