@@ -6,22 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-_UNITS = {
-    w: i
-    for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    w: 10 * (i + 2)
-    for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
+from screener.nlp.numbers import PERCENT, cardinal_at, is_at, range_at
+
+_WHOLE = 100.0
+"""The whole organ, in percent."""
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4,
     "fourths": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8,
     "ninths": 9, "tenth": 10, "tenths": 10,
 }  # fmt: skip
+_PLACES = frozenset(
+    "upper lower left right superior inferior first second other anterior posterior cranial "
+    "caudal".split()
+)
+"""Words before a part of the organ that is no measured share of it: "the upper third"."""
 _SIGNS = {"½": 50.0, "⅓": 33.3, "⅔": 66.7, "¼": 25.0, "¾": 75.0, "⅘": 80.0, "⅗": 60.0}
 _MORE = (
     (">",), (">", "="), ("≥",), ("more", "than"), ("over",), ("greater", "than"), ("above",),
@@ -35,30 +33,29 @@ _LESS = (
     ("not", "exceeding"), ("lower", "than"), ("smaller", "than"), ("maximum", "of"), ("well", "under"),
 )  # fmt: skip
 _ABOUT = frozenset(
-    "~ ≈ about approximately approx around circa ca roughly some nearly almost estimated an the a = : "
-    "just well only perhaps est c quite fully ( by . is at of".split()
+    "~ ≈ about approximately approx around circa ca roughly some nearly almost estimated an "
+    "the a = : just well only perhaps est c quite fully ( by . is at of".split()
 )
-_JOINS = frozenset({"-", "–", "—", "to", "/"})
-_PERCENT = frozenset({"%", "percent", "pct", "percentage", "pc"})
-_DOZENS: dict[str, tuple[float, float]] = {
-    "dozens": (24, 99), "scores": (40, 99), "hundreds": (100, 999), "thousands": (1000, 9999),
-}  # fmt: skip
-_MULTIPLIERS = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}
+"""Words between a number and the words that bound it."""
 _UNIT_WORDS = frozenset(
-    "f m mm cm m ml mls cc l kg g mg mgy mci mbq gbq hu suv suvmax min mins minutes hours hrs days weeks "
-    "months years yr yrs yo y phase phases s sec seconds kev t tesla cycles cycle x × st nd rd th mo wk "
-    "wks day week month year fold times view views mhz units u iu ng dl hour point series images image "
-    "kvp mas slices slice o".split()
+    "f m mm cm ml mls cc l kg g mg mgy mci mbq gbq hu suv suvmax min mins minutes hours hrs "
+    "days weeks months years yr yrs yo y phase phases s sec seconds kev t tesla cycles cycle "
+    "x × st nd rd th mo wk wks day week month year fold times view views mhz units u iu ng dl "
+    "hour point series images image kvp mas slices slice o".split()
 )
+"""Words after a figure that counts no lesions."""
 _LABELS = frozenset(
-    "segment segments seg segs sector image images im img series se slice level levels grade stage type t n m "
-    "l s c g suv suvmax max krenning score deauville phase # day week month year cycle "
-    "age aged line page li-rads lr bi-rads ecog ki who station rib ribs psa afp cea mr ct ca inr case rads lirads tirads pirads category vertebra".split()
+    "segment segments seg segs sector image images im img series se slice level levels grade "
+    "stage type t n m l s c g suv suvmax max krenning score deauville phase # day week month "
+    "year cycle age aged line page li-rads lr bi-rads ecog ki who station rib ribs psa afp "
+    "cea mr ct ca inr case rads lirads tirads pirads category vertebra".split()
 )
+"""Words before a figure that is a label."""
 _MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb "
-    "mar apr jun jul aug sep sept oct nov dec".split()
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+"""Months, which make a figure beside them a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +107,29 @@ def find_quantities(words: Sequence[str]) -> list[Quantity]:
 
 
 def _number(words: Sequence[str], at: int) -> Quantity | None:
-    read = _range(words, at)
+    read = range_at(words, at)
     if read is None:
         return None
     low, high, end = read
     start, bound = _prefix(words, at)
     percent = _percent_end(words, end)
     if percent is not None:
-        if high > 100:
+        if high > _WHOLE:
             return None
-        low, high = _bounded(low, high, bound, 100.0)
+        low, high = _bounded(low, high, bound, _WHOLE)
         return Quantity("share", low, high, start, percent)
-    named = _PERCENT & set(words[max(0, at - 5) : at]) - {"%"} or "% )" in " ".join(words[max(0, at - 3) : at])
-    if high <= 100 and named and "." not in words[at]:
-        return Quantity("share", *_bounded(low, high, bound, 100.0), start, end)
+    named = PERCENT & set(words[max(0, at - 5) : at]) - {"%"} or "% )" in " ".join(
+        words[max(0, at - 3) : at]
+    )
+    if high <= _WHOLE and named and "." not in words[at]:
+        return Quantity("share", *_bounded(low, high, bound, _WHOLE), start, end)
     if _is_measure(words, at, end):
         return _ratio(words, at, end, low, high)
     if bound == "more":
         low += 0 if _at_least(words, start, at) else 1
         high = max(high, low)
     elif bound == "less":
-        low, high = 1.0, high
+        low = 1.0
     if end < len(words) and words[end] == "+":
         end += 1
         high = low + 1
@@ -150,79 +149,33 @@ def _ratio(words: Sequence[str], at: int, end: int, low: float, high: float) -> 
     return None
 
 
-def _range(words: Sequence[str], at: int) -> tuple[float, float, int] | None:
-    first = _cardinal(words, at)
-    if first is None:
-        return None
-    low, end = first
-    if words[at] in _DOZENS:
-        return (*_DOZENS[words[at]], end)
-    join = end + (1 if _is(words, end, _PERCENT) else 0)
-    joins = _is(words, join, _JOINS) or (_is(words, join, {"and"}) and _is(words, at - 1, {"between"}))
-    second = _cardinal(words, join + 1) if joins else None
-    if second is not None and second[0] > low and not _is(words, second[1], _JOINS - {"to"}):
-        return low, second[0], second[1]
-    return low, low, end
-
-
-def _cardinal(words: Sequence[str], at: int) -> tuple[float, int] | None:
-    """The number at a word, and where it ends."""
-    if not 0 <= at < len(words):
-        return None
-    word = words[at]
-    if word in _DOZENS:
-        return _DOZENS[word][0], at + 1
-    if word in ("a", "an") and _is(words, at + 1, _MULTIPLIERS):
-        return float(_MULTIPLIERS[words[at + 1]]), at + 2
-    if word == "several" and _is(words, at + 1, _MULTIPLIERS):
-        return 3.0 * _MULTIPLIERS[words[at + 1]], at + 2
-    if word == "half" and tuple(words[at + 1 : at + 3]) == ("a", "dozen"):
-        return 6.0, at + 3
-    if word[0] in "x×" and word[1:].isdigit():
-        return float(word[1:]), at + 1
-    if word[0].isdigit():
-        try:
-            value = float(word.replace(",", "") if "." in word or len(word) > 4 else word.replace(",", "."))
-        except ValueError:
-            return None
-        end = at + 1
-    elif word in _UNITS:
-        value, end = float(_UNITS[word]), at + 1
-    elif word in _TENS:
-        value, end = float(_TENS[word]), at + 1
-        unit = end + (1 if _is(words, end, {"-"}) else 0)
-        if _is(words, unit, _UNITS) and 0 < _UNITS[words[unit]] < 10:
-            value, end = value + _UNITS[words[unit]], unit + 1
-    elif word in _MULTIPLIERS:
-        return float(_MULTIPLIERS[word]), at + 1
-    else:
-        return None
-    if _is(words, end, _MULTIPLIERS):
-        return value * _MULTIPLIERS[words[end]], end + 1
-    return value, end
-
-
 def _fraction(words: Sequence[str], at: int) -> Quantity | None:
     if words[at] in _SIGNS:
         return _share(words, at, at + 1, _SIGNS[words[at]])
     count, end = 1.0, at
-    cardinal = _cardinal(words, at)
+    cardinal = cardinal_at(words, at)
     if cardinal is not None and cardinal[0] == int(cardinal[0]) and 0 < cardinal[0] < 10:
         count, end = cardinal
-        if _is(words, end, {"/"}) and (below := _cardinal(words, end + 1)) and words[at].isdigit():
-            is_of = tuple(words[below[1] : below[1] + 1]) == ("of",) or _is(words, below[1], {"the"})
+        if (
+            is_at(words, end, {"/"})
+            and (below := cardinal_at(words, end + 1))
+            and words[at].isdigit()
+        ):
+            is_of = tuple(words[below[1] : below[1] + 1]) == ("of",) or is_at(
+                words, below[1], {"the"}
+            )
             if below[0] in (2, 3, 4, 5, 8, 10) and count < below[0] and is_of:
                 return _share(words, at, below[1], 100 * count / below[0])
             return None
-        end += 1 if _is(words, end, {"-"}) else 0
+        end += 1 if is_at(words, end, {"-"}) else 0
     elif words[at] in ("a", "an"):
         end = at + 1
-    if not _is(words, end, _PARTS) or (count > 1 and end == at):
+    if not is_at(words, end, _PARTS) or (count > 1 and end == at):
         return None
     part = _PARTS[words[end]]
     if part != 2 and end == at:  # "third" alone is an ordinal
         return None
-    if _is(words, at - 1, {"upper", "lower", "left", "right", "superior", "inferior", "first", "second", "other", "anterior", "posterior", "cranial", "caudal"}):
+    if is_at(words, at - 1, _PLACES):
         return None
     if count >= part or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
         return None
@@ -231,7 +184,7 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
 
 def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
     start, bound = _prefix(words, at)
-    low, high = _bounded(round(percent, 1), round(percent, 1), bound, 100.0)
+    low, high = _bounded(round(percent, 1), round(percent, 1), bound, _WHOLE)
     return Quantity("share", low, high, start, end)
 
 
@@ -258,7 +211,7 @@ def _prefix(words: Sequence[str], at: int) -> tuple[int, str]:
 
 
 def _percent_end(words: Sequence[str], end: int) -> int | None:
-    if _is(words, end, _PERCENT):
+    if is_at(words, end, PERCENT):
         return end + 1
     if tuple(words[end : end + 2]) == ("per", "cent"):
         return end + 2
@@ -279,7 +232,11 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
         return True
     if words[at].isdigit() and (after in ("/", ".", "x", "×", ":") or before in ("/", "x", "×")):
         return True
-    if after in ("-", "–") and end + 1 < len(words) and words[end + 1] in _UNIT_WORDS | {"day", "month"}:
+    if (
+        after in ("-", "–")
+        and end + 1 < len(words)
+        and words[end + 1] in _UNIT_WORDS | {"day", "month"}
+    ):
         return True
     return before in ("-", "–", ",", "and", "&") and at >= 2 and _labelled_list(words, at)
 
@@ -298,10 +255,8 @@ def _is_chained(words: Sequence[str], at: int) -> bool:
 def _labelled_list(words: Sequence[str], at: int) -> bool:
     """Whether a figure goes on a list such as "segments 2, 3 and 8"."""
     back = at - 1
-    while back >= 0 and (words[back] in {",", "and", "&", "-", "–", "/", "to"} or words[back][0].isdigit()):
+    while back >= 0 and (
+        words[back] in {",", "and", "&", "-", "–", "/", "to"} or words[back][0].isdigit()
+    ):
         back -= 1
     return back >= 0 and words[back] in _LABELS and back < at - 1
-
-
-def _is(words: Sequence[str], at: int, options: object) -> bool:
-    return 0 <= at < len(words) and words[at] in options  # type: ignore[operator]

@@ -1,0 +1,109 @@
+"""Numbers in words and figures: ``12``, ``twenty-one``, ``two dozen``, ``between 5 and 8``."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+_UNITS = {
+    w: i
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    w: 10 * (i + 2)
+    for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+}
+DOZENS: dict[str, tuple[float, float]] = {
+    "dozens": (24, 99), "scores": (40, 99), "hundreds": (100, 999), "thousands": (1000, 9999),
+}  # fmt: skip
+_MULTIPLIERS = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}
+PERCENT = frozenset({"%", "percent", "pct", "percentage", "pc"})
+"""Words that make a number a share."""
+_JOINS = frozenset({"-", "–", "—", "to", "/"})
+"""Words between the bounds of a range."""
+_SEVERAL = 3.0
+"""What "several" stands for before a dozen or a hundred."""
+_GROUPED = 4
+"""Characters up to which a comma in a figure is a decimal sign."""
+
+
+def is_at(words: Sequence[str], at: int, options: Container[str]) -> bool:
+    """Whether the word at a place is one of some words."""
+    return 0 <= at < len(words) and words[at] in options
+
+
+def range_at(words: Sequence[str], at: int) -> tuple[float, float, int] | None:
+    """Return low, high and end of the number or range at a word; ``None`` where there is none."""
+    first = cardinal_at(words, at)
+    if first is None:
+        return None
+    low, end = first
+    if words[at] in DOZENS:
+        return (*DOZENS[words[at]], end)
+    join = end + (1 if is_at(words, end, PERCENT) else 0)
+    joins = is_at(words, join, _JOINS) or (
+        is_at(words, join, {"and"}) and is_at(words, at - 1, {"between"})
+    )
+    second = cardinal_at(words, join + 1) if joins else None
+    if second is not None and second[0] > low and not is_at(words, second[1], _JOINS - {"to"}):
+        return low, second[0], second[1]
+    return low, low, end
+
+
+def cardinal_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """Return the number at a word, and where it ends; ``None`` where there is none."""
+    if not 0 <= at < len(words):
+        return None
+    return _idiom(words, at) or _multiplied(words, at)
+
+
+def _idiom(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """A number such as "dozens", "a hundred", "half a dozen" or "x3"."""
+    word = words[at]
+    if word in DOZENS:
+        return DOZENS[word][0], at + 1
+    if word in ("a", "an", "several") and is_at(words, at + 1, _MULTIPLIERS):
+        times = _SEVERAL if word == "several" else 1.0
+        return times * _MULTIPLIERS[words[at + 1]], at + 2
+    if word == "half" and tuple(words[at + 1 : at + 3]) == ("a", "dozen"):
+        return 6.0, at + 3
+    if word[0] in "x×" and word[1:].isdigit():
+        return float(word[1:]), at + 1
+    if word in _MULTIPLIERS:
+        return float(_MULTIPLIERS[word]), at + 1
+    return None
+
+
+def _multiplied(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """A plain number, and what a dozen or hundred after it makes of it."""
+    plain = _figure(words, at) if words[at][0].isdigit() else _spelt(words, at)
+    if plain is None:
+        return None
+    value, end = plain
+    if is_at(words, end, _MULTIPLIERS):
+        return value * _MULTIPLIERS[words[end]], end + 1
+    return value, end
+
+
+def _figure(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    word = words[at]
+    is_grouped = "." in word or len(word) > _GROUPED
+    try:
+        return float(word.replace(",", "" if is_grouped else ".")), at + 1
+    except ValueError:
+        return None
+
+
+def _spelt(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    word = words[at]
+    if word in _UNITS:
+        return float(_UNITS[word]), at + 1
+    if word not in _TENS:
+        return None
+    value, end = float(_TENS[word]), at + 1
+    unit = end + is_at(words, end, {"-"})
+    if is_at(words, unit, _UNITS) and 0 < _UNITS[words[unit]] < _TENS["twenty"] / 2:
+        return value + _UNITS[words[unit]], unit + 1
+    return value, end
