@@ -1,4 +1,4 @@
-"""How right a screen is: proportions with intervals, and how far up the ranking the true ones stand.
+"""How right a screen is: proportions with intervals, and how early in the ranking the true stand.
 
 What cannot be computed has no value and a reason; nothing is ever NaN. The intervals take reports
 (or patients) as independent of one another: reports of one patient are not quite, so intervals at
@@ -272,7 +272,9 @@ def confusion_table(
 
 
 def is_percent_right(
-    said: tuple[float, float] | None, true: tuple[float, float], tolerance: float = PERCENT_TOLERANCE
+    said: tuple[float, float] | None,
+    true: tuple[float, float],
+    tolerance: float = PERCENT_TOLERANCE,
 ) -> bool:
     """Whether a stated percent was read right: both bounds within the tolerance.
 

@@ -74,7 +74,15 @@ def evaluate_run(
     if not matching.n_matched:
         raise SourceError(f"{truth}: none of its {len(truths.of)} ids is in the run at {run}.")
     return Evaluation(
-        str(run), str(truth), truths.level, record["pack"], notes, matching, reports, patients, right
+        str(run),
+        str(truth),
+        truths.level,
+        record["pack"],
+        notes,
+        matching,
+        reports,
+        patients,
+        right,
     )
 
 
@@ -136,7 +144,12 @@ class _Evaluating:
         reports = self._reports(rows)
         matching = self._matching([_id(row) for row in rows])
         patients, _ = self._patients(of_patient)
-        return replace(matching, n_patients_unknown=self.n_unknown), reports, patients, self._right(rows)
+        return (
+            replace(matching, n_patients_unknown=self.n_unknown),
+            reports,
+            patients,
+            self._right(rows),
+        )
 
     # --- reports ---------------------------------------------------------------------------------
 

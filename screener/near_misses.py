@@ -16,12 +16,12 @@ from screener.assessments import (
     choose,
     decide,
     evidence_of,
-    level_of_share,
     malignancy_named,
     score_of,
 )
 from screener.findings import Finding, Passage
 from screener.packs import RulePack
+from screener.report_words import ReportWords
 from screener.reports import Report
 from screener.statements import Statement, make_statements
 
@@ -99,7 +99,7 @@ def find_near_miss(
     True
     """
     search = _Search(report, passages, statements, pack)
-    if search.is_candidate or not search.tells_any(f for p in passages for f in p.findings):
+    if search.is_candidate or not search.words.tell_extent():
         return None
     found = search.near_misses()
     return min(found, key=lambda n: (-n.points, SUPPRESSIONS.index(n.suppressed_by)), default=None)
@@ -122,12 +122,7 @@ class _Search:
         self.malignancy = malignancy_named(passages, pack)
         self.decided = decide(statements, self.malignancy, pack)
         self.chosen = choose(self.decided, pack)
-        self.extents = frozenset(
-            extent
-            for row in pack.decisions
-            if row.burden in pack.burden.candidate
-            for extent in row.when.get("extent", ())
-        )
+        self.words = ReportWords(self.passages, pack)
 
     @property
     def is_candidate(self) -> bool:
@@ -142,37 +137,15 @@ class _Search:
                 yield from self._of_another_nature(decided)
         yield from self._with_malignancy()
 
-    # --- what tells an extent --------------------------------------------------------------------
-
-    def tells_any(self, findings: Iterable[Finding]) -> bool:
-        """Whether any of some findings tells an extent that can make a candidate."""
-        return any(self._tells(finding) for finding in findings)
-
-    def _tells(self, finding: Finding) -> bool:
-        low, high = finding.low, finding.high
-        if finding.concept in self.extents:
-            return True
-        if low is None or high is None:
-            return False
-        if finding.concept == "share":
-            levels = {level_of_share(s, self.pack) for s in ((low, high), (100 - high, 100 - low))}
-            return bool(levels & set(self.pack.burden.candidate))
-        bounds = self.pack.burden.by_count
-        middle = (low + high) / 2
-        level = next((b.burden for b in bounds if b.most is None or middle <= b.most), "")
-        return finding.concept == "count" and level in self.pack.burden.candidate
-
     # --- one reason lifted at a time -------------------------------------------------------------
 
     def _without_flags(self) -> Iterator[NearMiss]:
         """Lift what one cue, or the section, makes of the words of one segment."""
         for place, passage in enumerate(self.passages):
-            if not self.tells_any(passage.findings):
+            if not self.words.any_tells(passage.findings):
                 continue
             for flag, cue, findings in self._suppressed(passage):
-                lifted = tuple(
-                    replace(f, **{flag: False}) if f in findings else f for f in passage.findings
-                )
+                lifted = tuple(_lifted(f, flag) if f in findings else f for f in passage.findings)
                 passages = list(self.passages)
                 passages[place] = replace(passage, findings=lifted)
                 reason = "section" if cue == f"[{passage.section}]" else flag
@@ -213,14 +186,14 @@ class _Search:
 
     def _elsewhere(self) -> Iterator[NearMiss]:
         """Take what is said of another organ, or of none, as said of the pack's."""
-        if not self._names_organ():
+        if not self.words.name_organ():
             return
         for statement in self.statements:
-            if statement.organ == self.pack.organ or not self.tells_any(statement.findings):
+            if statement.organ == self.pack.organ or not self.words.any_tells(statement.findings):
                 continue
             if statement.is_asserted:
                 reason = "other_organ" if statement.organ else "no_organ"
-                cue = self._words(statement, "organ", statement.organ)
+                cue = self.words.of(statement, "organ", statement.organ)
                 told = cue or (f"[{statement.organ}]" if statement.organ else "")
                 lifted = replace(statement, organ=self.pack.organ)
                 yield from self._replaced(statement, lifted, reason, told)
@@ -228,24 +201,28 @@ class _Search:
     def _of_another_nature(self, decided: Decided) -> Iterator[NearMiss]:
         """Lift a benign or primary reading, a part of the organ, a number, a word that denies."""
         said = decided.statement
-        if not self.tells_any(said.findings):
+        if not self.words.any_tells(said.findings):
             return
         if said.part == "minor":
-            cue = self._words(said, "part", "minor") or self._words_elsewhere("part", "minor")
+            cue = self.words.of(said, "part", "minor") or self.words.of_report("part", "minor")
             yield from self._replaced(said, replace(said, part="whole"), "part", cue)
-        if (said.share or said.count) and self.extents & set(said.extents):
+        if (said.share or said.count) and self.words.extents & set(said.extents):
             cue = " | ".join(f.text for f in said.findings if f.concept in ("share", "count"))
             yield from self._replaced(said, replace(said, share=None, count=None), "number", cue)
-        if said.lesion == "benign" and self.malignancy == "spreads" and self._is_counted(said):
+        if (
+            said.lesion == "benign"
+            and self.malignancy == "spreads"
+            and self.words.tells_number(said)
+        ):
             lifted = replace(said, lesion="malignant", is_uncertain=True)
-            yield from self._replaced(said, lifted, "benign", self._benign(said))
+            yield from self._replaced(said, lifted, "benign", self.words.benign(said))
         if said.lesion == "primary":
-            cue = self._words(said, "nature", "primary") or (
-                self._words_elsewhere("nature", "primary")
-                or self._words_elsewhere("malignancy", "primary")
+            cue = self.words.of(said, "nature", "primary") or (
+                self.words.of_report("nature", "primary")
+                or self.words.of_report("malignancy", "primary")
             )
             yield from self._replaced(said, replace(said, lesion="malignant"), "primary", cue)
-        denying = [f.text for f in said.findings if self._attribute(f, "denies")]
+        denying = [f.text for f in said.findings if self.words.attribute(f, "denies")]
         if said.is_denied and denying:
             lifted = replace(said, is_asserted=True, is_denied=False)
             yield from self._replaced(said, lifted, "negated", denying[0])
@@ -254,7 +231,7 @@ class _Search:
         """Take the report as that of a patient whose malignancy is known."""
         if self.malignancy != "unnamed":
             return
-        cue = self._refusal(f for passage in self.passages for f in passage.findings)
+        cue = self.words.refusal()
         yield from self._decided_again(self.statements, "spreads", "no_malignancy", cue)
 
     # --- deciding again --------------------------------------------------------------------------
@@ -287,48 +264,11 @@ class _Search:
             rule_id=basis[0].rule,
         )
 
-    # --- words -----------------------------------------------------------------------------------
-
-    def _names_organ(self) -> bool:
-        return any(
-            self._attribute(f, "organ") == self.pack.organ for p in self.passages for f in p.findings
-        )
-
-    def _is_counted(self, statement: Statement) -> bool:
-        """Whether the extent is one of separate lesions: diffuse fat is no near miss."""
-        return any(
-            self._tells(f) and (f.concept == "count" or self._attribute(f, "counts"))
-            for f in statement.findings
-        )
-
-    def _words(self, statement: Statement, attribute: str, value: str) -> str:
-        """The first words of a statement whose concept has an attribute of some value."""
-        texts = (f.text for f in statement.findings if self._attribute(f, attribute) == value)
-        return next(texts, "")
-
-    def _words_elsewhere(self, attribute: str, value: str) -> str:
-        """The first words of the report whose concept has an attribute of some value."""
-        findings = (f for passage in self.passages for f in passage.findings)
-        return next((f.text for f in findings if self._attribute(f, attribute) == value), "")
-
-    def _benign(self, statement: Statement) -> str:
-        """What makes the lesions of a statement benign: a word for them, or a refusal of others."""
-        return (
-            self._words(statement, "nature", "benign")
-            or self._refusal(statement.findings)
-            or self._words_elsewhere("nature", "benign")
-        )
-
-    def _refusal(self, findings: Iterable[Finding]) -> str:
-        """The first cue that refuses the word for a metastasis."""
-        refused = (f for f in findings if f.negated)
-        return next((f.cue for f in refused if self._attribute(f, "nature") == "malignant"), "")
-
-    def _attribute(self, finding: Finding, name: str) -> object:
-        concept = self.pack.concept.get(finding.concept)
-        return getattr(concept, name) if concept else None
-
 
 def _is_same(statement: Statement, other: Statement) -> bool:
     """Whether both are put together from the same words; deciding may change the rest."""
     return statement.organ == other.organ and statement.findings == other.findings
+
+
+def _lifted(finding: Finding, flag: str) -> Finding:
+    return replace(finding, **{flag: False})  # type: ignore[arg-type]

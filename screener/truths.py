@@ -1,7 +1,7 @@
 """What is true of reports or patients, as a table of labels says it.
 
-A table with ids of reports is truth of reports; one with ids of patients only, of patients. All that
-is wrong with a table is told at once, by line and column, never with the cell's content.
+A table with ids of reports is truth of reports; one with ids of patients only, of patients. All
+that is wrong with a table is told at once, by line and column, never with the cell's content.
 """
 
 from __future__ import annotations
@@ -138,7 +138,11 @@ class _Reading:
     """One pass over a table that gathers every problem before it raises."""
 
     def __init__(
-        self, columns: frozenset[str], levels: Sequence[str], candidates: Collection[str], where: str
+        self,
+        columns: frozenset[str],
+        levels: Sequence[str],
+        candidates: Collection[str],
+        where: str,
     ) -> None:
         self.columns = columns
         self.levels = levels

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 TRUTH_HELP = (
-    "CSV, JSONL or Parquet with report_id (or id) and candidate and/or burden, optionally certainty, "
-    "stated_percent and patient_id; with patient_id and candidate (or exceeds_75) only, truth of "
-    "patients."
+    "CSV, JSONL or Parquet with report_id (or id) and candidate and/or burden, optionally "
+    "certainty, stated_percent and patient_id; with patient_id and candidate (or exceeds_75) only, "
+    "truth of patients."
 )
 
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder.")]

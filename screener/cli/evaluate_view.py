@@ -1,14 +1,14 @@
-"""An evaluation as text: figures, confusion table, ranking, errors with the words that made them."""
+"""An evaluation as text: figures, confusion table, ranking, errors with their words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
+from screener.cli.plain import plain
 from screener.evaluations import FIGURES
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def figure_text(figure: Figure, *, is_share: bool = True) -> str:
 def _matching_lines(evaluation: Evaluation) -> Iterator[str]:
     told = evaluation.matching
     what = f"{evaluation.truth_level}s"
-    yield f"{told.n_matched:,} {what} in both, of {told.n_truth:,} in the truth and {told.n_run:,} in the run"
+    of = f"{told.n_truth:,} in the truth and {told.n_run:,} in the run"
+    yield f"{told.n_matched:,} {what} in both, of {of}"
     if told.truth_not_in_run:
         yield _missing_line(told)
     for n, line in (
@@ -87,11 +88,11 @@ def _matching_lines(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _missing_line(told: Matching) -> str:
-    shown = ", ".join(map(_plain, told.truth_not_in_run[:N_IDS]))
+    shown = ", ".join(map(plain, told.truth_not_in_run[:N_IDS]))
     more = ", ..." if len(told.truth_not_in_run) > N_IDS else ""
     return (
-        f"{len(told.truth_not_in_run):,} of the truth are not in the run ({told.n_true_not_in_run:,}"
-        f" of them true, {told.n_rejected:,} rejected): {shown}{more}"
+        f"{len(told.truth_not_in_run):,} of the truth are not in the run "
+        f"({told.n_true_not_in_run:,} of them true, {told.n_rejected:,} rejected): {shown}{more}"
     )
 
 
@@ -156,15 +157,15 @@ def _show_errors(name: str, level: Level, console: Console) -> None:
 
 
 def _error_lines(error: Wrong) -> Iterator[str]:
-    whose = "" if error.patient_id == error.id else f" (patient {_plain(error.patient_id)})"
-    yield f"{_plain(error.id)}{whose}: is {_told(error.true)}, said {_told(error.said)}"
+    whose = "" if error.patient_id == error.id else f" (patient {plain(error.patient_id)})"
+    yield f"{plain(error.id)}{whose}: is {_told(error.true)}, said {_told(error.said)}"
     if error.evidence:
         rule = f" ({error.rule_id})" if error.rule_id else ""
-        yield f'    by "{_plain(error.evidence)}"{rule}'
+        yield f'    by "{plain(error.evidence)}"{rule}'
     if error.suppressed_by:
-        yield f'    kept back as {error.suppressed_by} by "{_plain(error.cue)}"'
+        yield f'    kept back as {error.suppressed_by} by "{plain(error.cue)}"'
     if error.cues:
-        cues = (f'{" ".join(c.assertion) or "current"} "{_plain(c.cue)}"' for c in error.cues)
+        cues = (f'{" ".join(c.assertion) or "current"} "{plain(c.cue)}"' for c in error.cues)
         yield f"    cues: {', '.join(cues)}"
 
 
@@ -174,8 +175,3 @@ def _told(label: Labelled) -> str:
     if label.burden is None:
         parts.insert(0, "candidate" if label.is_candidate else "no candidate")
     return ", ".join(part for part in parts if part)
-
-
-def _plain(text: str) -> str:
-    """Text of reports without what a terminal would act on."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()

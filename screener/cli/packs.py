@@ -12,6 +12,7 @@ import typer
 
 from screener.cli.diagnostics import BAD_INPUT, CHECK_FAILED, say
 from screener.cli.options import Json
+from screener.cli.pack_diff import diff
 from screener.errors import PackError, Problem
 
 if TYPE_CHECKING:
@@ -111,6 +112,9 @@ def run_cases(pack: PackName, as_json: Json = False) -> None:
         say("A pack without cases tests nothing; write some into its cases.yaml.")
     if not cases or any(result.is_failure for result in results):
         raise typer.Exit(CHECK_FAILED)
+
+
+app.command("diff")(diff)
 
 
 def _load(pack: str) -> tuple[RulePack, tuple[Case, ...]]:
