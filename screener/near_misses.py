@@ -39,6 +39,8 @@ SUPPRESSIONS = (
     "no_malignancy",  # lesions of no stated nature, and no malignancy is named
 )
 """What can suppress, in the order in which it is told where several do."""
+_LESIONS = frozenset({"malignant", "tumor", "unexplained", "primary"})
+"""What, said of another organ, would be of interest in the pack's: not a diffuse anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,8 @@ class _Search:
         for statement in self.statements:
             if statement.organ == self.pack.organ or not self.words.any_tells(statement.findings):
                 continue
-            if statement.is_asserted:
+            of_lesions = not statement.organ or statement.lesion in _LESIONS
+            if statement.is_asserted and of_lesions:
                 reason = "other_organ" if statement.organ else "no_organ"
                 cue = self.words.of(statement, "organ", statement.organ)
                 told = cue or (f"[{statement.organ}]" if statement.organ else "")

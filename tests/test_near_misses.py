@@ -81,6 +81,7 @@ def test_a_near_miss_tells_what_suppressed_it_and_its_words(
         "Innumerable pulmonary metastases.",  # nothing is said of a liver
         "Breast cancer. Diffuse fatty infiltration of the liver.",
         "Mother had no innumerable liver metastases.",  # two reasons
+        "Breast cancer. Normal liver. Diffuse idiopathic skeletal hyperostosis.",
     ],
 )
 def test_what_is_a_candidate_or_holds_no_single_suppression_is_no_near_miss(
