@@ -1,7 +1,8 @@
 """What the pipeline finds in a report: spans of its text with their assertion.
 
-A :class:`Finding` knows its characters and, for putting findings together, the segment and the words
-it covers there. A :class:`Passage` is one segment as it was read: where it stands, its words, its findings.
+A :class:`Finding` knows its characters and, for putting findings together, the words that it covers
+in its segment. A :class:`Passage` is one segment as it was read: where it stands, its words, its
+findings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The phrase notation of rule packs, and what a phrase expands to.
+r"""The phrase notation of rule packs, and what a phrase expands to.
 
 A phrase is a few words. Between them may stand
 
@@ -7,7 +7,7 @@ A phrase is a few words. Between them may stand
 ``[a]``             optional, the same as ``(a|)``
 ``near-total``      a hyphen between words: hyphen, space or nothing between
 ``<0-3>``           a gap of up to three words that does not leave the clause
-``\\]``             a sign that the notation would otherwise take for its own
+``\]``              a sign that the notation would otherwise take for its own
 ==================  =======================================================
 
 Words are compared without regard to case. A phrase stands for a finite list of wordings, each a
@@ -82,8 +82,10 @@ def expand(phrase: str) -> tuple[Wording, ...]:
 
     Examples
     --------
-    >>> expand("(liver|hepatic) [tumor] load")
-    ((Choice(words=('liver', 'hepatic')), 'tumor', 'load'), (Choice(words=('liver', 'hepatic')), 'load'))
+    >>> expand("(liver|hepatic) load")
+    ((Choice(words=('liver', 'hepatic')), 'load'),)
+    >>> expand("[tumor] load")
+    (('tumor', 'load'), ('load',))
     >>> expand("no <0-2> liver")
     (('no', Gap(least=0, most=2), 'liver'),)
     """
@@ -130,7 +132,7 @@ def _alternatives(
 def _with_choice(inner: list[Wording]) -> list[Wording]:
     """The alternatives of a bracket, its single words drawn together into one choice."""
     single = [w[0] for w in inner if len(w) == 1 and isinstance(w[0], str)]
-    if len(single) < 2:
+    if len(single) <= 1:
         return inner
     rest = [w for w in inner if not (len(w) == 1 and isinstance(w[0], str))]
     return [(Choice(tuple(dict.fromkeys(map(str, single)))),), *rest]

@@ -44,19 +44,19 @@ class LinedYaml:
             raise YamlError(1, "not YAML: it holds characters that YAML does not allow") from None
 
     def line(self, path: Path_) -> int:
-        """Return the line (1-based) of the value at `path`, or of its nearest parent that is there."""
+        """Return the line (1-based) of the value at `path`, or of its nearest parent."""
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
 
-    def _plain(self, node: yaml.Node, path: Path_) -> Any:
+    def _plain(self, node: yaml.Node, path: Path_) -> Any:  # noqa: ANN401 - plain data
         self._lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(child, (*path, i)) for i, child in enumerate(node.value)]
         constructor = yaml.SafeLoader("")
-        return constructor.construct_object(node)  # type: ignore[no-untyped-call]
+        return constructor.construct_object(node)
 
     def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[Hashable, Any]:
         result: dict[Hashable, Any] = {}

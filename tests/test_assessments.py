@@ -156,17 +156,7 @@ def test_lesions_without_a_nature_are_hedged_where_a_malignancy_is_named(assess:
     assert (said.burden, said.certainty) == ("extensive", "hedged")
 
 
-UNREAD = pytest.mark.xfail(strict=True, reason="the word before 'liver lesions' gives no nature")
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        "metastatic",
-        pytest.param("malignant", marks=UNREAD),
-        pytest.param("suspicious", marks=UNREAD),
-    ],
-)
+@pytest.mark.parametrize("word", ["metastatic", "malignant", "suspicious"])
 def test_lesions_called_so_need_no_named_malignancy(assess: Assess, word: str) -> None:
     assert assess(f"Innumerable {word} liver lesions.").burden == "extensive"
 

@@ -232,7 +232,6 @@ def test_what_a_relative_has_is_of_the_family(
     check(screener, pack, text)
 
 
-@pytest.mark.xfail(strict=True, reason="the cue ': no', which looks back, displaces 'no'")
 @pytest.mark.parametrize(
     "text",
     [

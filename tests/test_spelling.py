@@ -76,9 +76,6 @@ def test_a_word_of_the_trade_is_no_misspelling(spelling: Spelling, word: str) ->
     assert spelling.correct(word) == word
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two letters from a long target; they belong in spelling.keep"
-)
 @pytest.mark.parametrize(
     "word", ["shattered", "confident", "congruent", "consistency", "coexistent"]
 )

@@ -14,6 +14,10 @@ _FILLER = frozenset(
     "and & / , the of with ( ) system systems tree biliary findings lobe lobes right left segment "
     "segments - : visualized visualised other upper lower whole entire".split()
 )
+_BACK = 200
+"""Characters before a heading that are searched for the start of its line."""
+_ACRONYM = 3
+"""Letters of a name in capitals that need not be a heading."""
 _LABEL = re.compile(r"(?<![^\s.;*#>(\-|])([A-Za-z][A-Za-z0-9 ,/&()'\-]{1,58}?)[ \t]*(:)(?!\d)")
 _BARE = re.compile(r"^[ \t*_=#>\-]*([A-Za-z][A-Za-z ,/&()\-]{2,60}?)[ \t*_=#\-]*\r?$", re.MULTILINE)
 _DASHED = re.compile(
@@ -80,7 +84,7 @@ class Headings:
         for match in self._sections.finditer(text):
             name, colon = match.group("name"), match.group("colon")
             kind = self._phrases[" ".join(words_of(name))]
-            if _stands_as_heading(text, match, self._kinds[kind].sticky):
+            if _stands_as_heading(text, match, is_sticky=self._kinds[kind].sticky):
                 yield Heading(match.start("name"), match.end(), kind, (), not colon)
 
     def _find_organs(self, text: str) -> Iterable[Heading]:
@@ -112,20 +116,25 @@ class Headings:
         return tuple(dict.fromkeys(organs))
 
 
-def _stands_as_heading(text: str, match: re.Match[str], is_sticky: bool) -> bool:  # noqa: FBT001
+def _stands_as_heading(text: str, match: re.Match[str], *, is_sticky: bool) -> bool:
+    """Whether a name of a section stands as a heading: at the start of a line, or with a colon."""
     name, start, end = match.group("name"), match.start("name"), match.end()
-    before = text[max(0, start - 200) : start].rstrip(" \t*_=#>([-–—\"'”’")
-    before = before if before or start < 200 else "x"
+    before = text[max(0, start - _BACK) : start].rstrip(" \t*_=#>([-–—\"'”’")
+    before = before if before or start < _BACK else "x"
     at_line_start = not before or before[-1] in "\r\n"
     alone = re.match(r"[ \t*_=#\-)\]:]*(?:\r?\n|$)", text[end:]) is not None
     if match.group("colon"):
         if at_line_start or before[-1] in ".;!?:|":
             return True
-        return name.isupper() and len(name) > 3
+        return name.isupper() and len(name) > _ACRONYM
     if text[max(0, start - 2) : start] == "**" and text[end : end + 2] == "**":
         return True
     if at_line_start:
-        return alone or (is_sticky and name[0].isupper()) or name.isupper() and text[end - 1 :][:1] in "-–—"
+        return (
+            alone
+            or (is_sticky and name[0].isupper())
+            or (name.isupper() and text[end - 1 :][:1] in "-–—")
+        )
     return False
 
 
@@ -154,7 +163,7 @@ def _section_pattern(phrases: dict[str, str]) -> re.Pattern[str]:
     names = sorted(phrases, key=len, reverse=True)
     alternatives = "|".join(r"[ \t]*".join(map(re.escape, name.split())) for name in names)
     return re.compile(
-        rf"(?<![\w])(?P<name>{alternatives})(?![\w])[ \t]*(?P<extra>\([^()\n]{{0,40}}\)|#?\d{{1,2}})?"
-        rf"[ \t*_]*(?P<colon>:)?",
+        rf"(?<![\w])(?P<name>{alternatives})(?![\w])[ \t]*"
+        rf"(?P<extra>\([^()\n]{{0,40}}\)|#?\d{{1,2}})?[ \t*_]*(?P<colon>:)?",
         re.IGNORECASE,
     )

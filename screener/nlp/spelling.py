@@ -1,8 +1,8 @@
 """Spelling: variants of one word, and misspelt target words.
 
-Misspellings are found by comparing words, not texts: each distinct word of the input is compared once
-with the pack's target words, by optimal string alignment distance (rapidfuzz), and the answer kept. The answer for a word
-depends on the word and the pack alone, so results do not depend on what else a run holds.
+Misspellings are found by comparing words, not texts: each distinct word of the input is compared
+once with the pack's target words, by optimal string alignment distance (rapidfuzz), and the answer
+kept. It depends on the word and the pack alone, so results do not depend on what else a run holds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from screener.phrases import vocabulary
 
 _LONG = 9
 """Target words from this length on may differ by two letters, shorter ones by one."""
+_ENDINGS = frozenset({"s", "d", "ed", "ly", "al", "es"})
+"""Endings that make another word of one."""
 _CACHE_LIMIT = 200_000
+"""Spellings that are kept; more are found anew."""
 
 
 class Spelling:
@@ -31,9 +34,7 @@ class Spelling:
 
     def __init__(self, pack: RulePack) -> None:
         self._variants = {k: v for k, v in pack.spelling.variants.items() if not k.endswith("*")}
-        self._stems = {
-            k[:-1]: v for k, v in pack.spelling.variants.items() if k.endswith("*")
-        }
+        self._stems = {k[:-1]: v for k, v in pack.spelling.variants.items() if k.endswith("*")}
         known = {*pack.spelling.keep, *pack.spelling.targets}
         for concept in pack.concepts:
             known.update(vocabulary(concept.phrases))
@@ -45,7 +46,7 @@ class Spelling:
         self._answers: dict[str, str] = {}
 
     def correct(self, word: str) -> str:
-        """Return the spelling of `word` (lower case) that the rules use; most words are their own."""
+        """Return the spelling of `word` (lower case) that the rules use."""
         answer = self._answers.get(word)
         if answer is None:
             if len(self._answers) >= _CACHE_LIMIT:
@@ -64,12 +65,10 @@ class Spelling:
         return self._nearest(word)
 
     def _nearest(self, word: str) -> str:
-        near = process.extract(
-            word, self._targets, scorer=OSA.distance, score_cutoff=2, limit=4
-        )
+        found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=2, limit=4)
         near = [
             (target, distance)
-            for target, distance, _ in near
+            for target, distance, _ in found
             if distance <= _allowed(min(len(word), len(target)))
             and word[0] == target[0]
             and not _inflected(word, target)
@@ -88,4 +87,4 @@ def _allowed(length: int) -> int:
 def _inflected(word: str, target: str) -> bool:
     """Whether one is the other with another ending, which is another word and no misspelling."""
     shorter, longer = sorted((word, target), key=len)
-    return longer.startswith(shorter) and longer[len(shorter) :] in {"s", "d", "ed", "ly", "al", "es"}
+    return longer.startswith(shorter) and longer[len(shorter) :] in _ENDINGS

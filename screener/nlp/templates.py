@@ -1,7 +1,7 @@
 """What a template leaves behind: options not chosen, pick lists not filled, placeholders.
 
-Words that nobody chose assert nothing. They are masked: their characters stay where they are, but no
-word of them is read.
+Words that nobody chose assert nothing. They are masked: their characters stay where they are, but
+no word of them is read.
 """
 
 from __future__ import annotations
@@ -18,17 +18,21 @@ _PICK_LIST = re.compile(
     r"|\((?:[^()/\n]{1,40}/){2,}[^()/\n]{1,40}\)"
 )
 _GUIDE = re.compile(
-    r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick|pick one|enter|insert|"
-    r"delete as|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
+    r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick|pick one"
+    r"|enter|insert|delete as|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(r"\*{3}|_{3,}|\[\s*\]|\?{3}|\.{6,}|<[a-z _-]{2,40}>|@[A-Z_]+@")
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
-_BARE_LIST = re.compile(r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}[^:/|\n]{0,80}$", re.MULTILINE)
+_BARE_LIST = re.compile(
+    r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}[^:/|\n]{0,80}$", re.MULTILINE
+)
 _SLASHED = re.compile(
-    r"(?<![\w/])(?:none|no|yes|low|mild|few|single|absent|present|normal)(?:/[a-zA-Z-]+){2,}(?![\w/])", re.IGNORECASE
+    r"(?<![\w/])(?:none|no|yes|low|mild|few|single|absent|present|normal)(?:/[a-zA-Z-]+){2,}(?![\w/])",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”")
+_LONGEST_OPTION = 40
+"""Characters of the longest line that is taken for one option of several."""
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
 
 
@@ -94,7 +98,11 @@ def _unchosen_lines(text: str) -> Iterator[Span]:
 
 def _is_option(line: str) -> bool:
     stripped = line.strip()
-    return len(stripped) <= 40 and not stripped.endswith((":", ".")) and line[:1] in " \t-"
+    return (
+        len(stripped) <= _LONGEST_OPTION
+        and not stripped.endswith((":", "."))
+        and line[:1] in " \t-"
+    )
 
 
 def _joined(spans: list[Span]) -> list[Span]:

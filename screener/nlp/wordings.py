@@ -1,9 +1,10 @@
 """Which wordings of a pack occur in a segment, found from one word of each.
 
-A pack stands for tens of thousands of wordings, and a segment holds none or a few of them. Each wording is indexed
-under its *anchor*, the element whose words are rarest in the pack; a segment is searched only for the
-wordings whose anchor it holds. What is found is handed to medspaCy as literals, once each, so that its
-matchers hold the wordings that texts use and not all that a pack could mean.
+A pack stands for tens of thousands of wordings, and a segment holds none or a few of them. Each
+wording is indexed under its *anchor*, the element whose words are rarest in the pack; a segment
+is searched only for the wordings whose anchor it holds. What is found is handed to medspaCy as
+literals, once each, so that its matchers hold the wordings that texts use and not all that a pack
+could mean.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from screener.phrases import Choice, Gap, Item, Wording
 
-CLAUSE_ENDS = frozenset({",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas"})
+CLAUSE_ENDS = frozenset(
+    {",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas"}
+)
 """Words that a gap does not reach over."""
 
 Found = tuple[int, int, str]
@@ -50,7 +53,7 @@ class WordingIndex:
                 self._by_anchor[word].append((label, wording, anchor))
 
     def find(self, words: Sequence[str]) -> list[Found]:
-        """Return (first, last, label) of every wording in `words`, the longest of each at a place."""
+        """Return (first, last, label) of each wording in `words`, the longest at a place."""
         found: set[Found] = set()
         for at, word in enumerate(words):
             for label, wording, anchor in self._by_anchor.get(word, ()):
@@ -70,7 +73,7 @@ def _options(item: Item) -> tuple[str, ...]:
 
 
 def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> int | None:
-    """The farthest word that `items` reach from the word at `at`, or ``None`` where they do not fit."""
+    """The farthest word that `items` reach from the one at `at`; ``None`` if they do not fit."""
     places = {at}
     for item in items if step > 0 else reversed(items):
         places = {place for origin in places for place in _next(words, origin, item, step)}
