@@ -86,12 +86,12 @@ def test_the_cases_of_the_second_pack_hold(results: list[CaseResult]) -> None:
     assert told == {}
 
 
-def test_the_second_pack_has_sixty_cases_and_hardly_any_that_is_known_to_fail(
+def test_the_second_pack_has_sixty_cases_that_hold_and_few_that_are_known_to_fail(
     results: list[CaseResult],
 ) -> None:
     tally = Counter(result.outcome for result in results)
     assert tally["passed"] >= 60
-    assert tally["known_failure"] <= 3
+    assert tally["known_failure"] / len(results) <= 0.05
 
 
 def test_the_cases_of_the_second_pack_cover_every_level_and_certainty(second: RulePack) -> None:
