@@ -1,4 +1,4 @@
-"""Shares and counts in words and figures: ``70-80%``, ``over half``, ``dozens``, ``at least five``."""
+"""Shares and counts in words and figures: ``70-80%``, ``over half``, ``at least five``."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ _PLACES = frozenset(
 _SIGNS = {"½": 50.0, "⅓": 33.3, "⅔": 66.7, "¼": 25.0, "¾": 75.0, "⅘": 80.0, "⅗": 60.0}
 _MORE = (
     (">",), (">", "="), ("≥",), ("more", "than"), ("over",), ("greater", "than"), ("above",),
-    ("exceeding",), ("exceeds",), ("at", "least"), ("upwards", "of"), ("upward", "of"), ("well", "over"),
+    ("exceeding",), ("exceeds",), ("at", "least"), ("upwards", "of"), ("upward", "of"),
+    ("well", "over"),
     ("in", "excess", "of"), ("larger", "than"), ("not", "less", "than"), ("no", "less", "than"),
-    ("beyond",), ("no", "fewer", "than"), ("minimum", "of"), ("upward",), ("gt",), ("higher", "than"),
+    ("beyond",), ("no", "fewer", "than"), ("minimum", "of"), ("upward",), ("gt",),
+    ("higher", "than"),
 )  # fmt: skip
 _LESS = (
     ("<",), ("<", "="), ("≤",), ("less", "than"), ("under",), ("below",), ("fewer", "than"),
     ("at", "most"), ("no", "more", "than"), ("not", "more", "than"), ("up", "to"), ("lt",),
-    ("not", "exceeding"), ("lower", "than"), ("smaller", "than"), ("maximum", "of"), ("well", "under"),
+    ("not", "exceeding"), ("lower", "than"), ("smaller", "than"), ("maximum", "of"),
+    ("well", "under"),
 )  # fmt: skip
 _ABOUT = frozenset(
     "~ ≈ about approximately approx around circa ca roughly some nearly almost estimated an "
@@ -51,6 +54,16 @@ _LABELS = frozenset(
     "cea mr ct ca inr case rads lirads tirads pirads category vertebra".split()
 )
 """Words before a figure that is a label."""
+_LONGEST_COUNT = 3
+"""Figures of the highest count that is one of lesions."""
+_MOST_ABOUT = 3
+"""Words such as "about" that may stand before one number."""
+_TWO_JOINS = 4
+"""Words from the first to the last of three figures joined by signs."""
+_NUMERATORS = range(1, 10)
+"""Counts of parts that make a fraction."""
+_DENOMINATORS = frozenset({2, 3, 4, 5, 8, 10})
+"""Parts of a fraction in figures."""
 _MONTHS = frozenset(
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec".split()
@@ -86,7 +99,7 @@ def find_quantities(words: Sequence[str]) -> list[Quantity]:
 
     Examples
     --------
-    >>> [(q.kind, q.low, q.high) for q in find_quantities("replaces 70 - 80 % of the liver".split())]
+    >>> [(q.kind, q.low, q.high) for q in find_quantities("replaces 70 - 80 % of it".split())]
     [('share', 70.0, 80.0)]
     >>> [(q.kind, q.low, q.high) for q in find_quantities("at least three metastases".split())]
     [('count', 3.0, 3.0)]
@@ -150,36 +163,31 @@ def _ratio(words: Sequence[str], at: int, end: int, low: float, high: float) -> 
 
 
 def _fraction(words: Sequence[str], at: int) -> Quantity | None:
+    """A share such as "two thirds", "3/4 of", "half" or "⅔"."""
     if words[at] in _SIGNS:
         return _share(words, at, at + 1, _SIGNS[words[at]])
-    count, end = 1.0, at
     cardinal = cardinal_at(words, at)
-    if cardinal is not None and cardinal[0] == int(cardinal[0]) and 0 < cardinal[0] < 10:
-        count, end = cardinal
-        if (
-            is_at(words, end, {"/"})
-            and (below := cardinal_at(words, end + 1))
-            and words[at].isdigit()
-        ):
-            is_of = tuple(words[below[1] : below[1] + 1]) == ("of",) or is_at(
-                words, below[1], {"the"}
-            )
-            if below[0] in (2, 3, 4, 5, 8, 10) and count < below[0] and is_of:
-                return _share(words, at, below[1], 100 * count / below[0])
-            return None
-        end += 1 if is_at(words, end, {"-"}) else 0
-    elif words[at] in ("a", "an"):
-        end = at + 1
-    if not is_at(words, end, _PARTS) or (count > 1 and end == at):
+    if cardinal is None or cardinal[0] not in _NUMERATORS:
+        end = at + 1 if words[at] in ("a", "an") else at
+        return _parts(words, at, end, 1.0)
+    count, end = cardinal
+    below = cardinal_at(words, end + 1) if is_at(words, end, {"/"}) else None
+    if below is None or not words[at].isdigit():
+        return _parts(words, at, end + is_at(words, end, {"-"}), count)
+    if below[0] in _DENOMINATORS and count < below[0] and is_at(words, below[1], {"of", "the"}):
+        return _share(words, at, below[1], 100 * count / below[0])
+    return None
+
+
+def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | None:
+    """A share that ends in a word such as "thirds", of which there are so many."""
+    if not is_at(words, end, _PARTS) or is_at(words, at - 1, _PLACES):
+        return None
+    is_ordinal = end == at and words[end] not in ("half", "halves")  # "third" alone
+    if is_ordinal or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
         return None
     part = _PARTS[words[end]]
-    if part != 2 and end == at:  # "third" alone is an ordinal
-        return None
-    if is_at(words, at - 1, _PLACES):
-        return None
-    if count >= part or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
-        return None
-    return _share(words, at, end + 1, 100 * count / part)
+    return _share(words, at, end + 1, 100 * count / part) if count < part else None
 
 
 def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
@@ -199,7 +207,7 @@ def _bounded(low: float, high: float, bound: str, most: float) -> tuple[float, f
 def _prefix(words: Sequence[str], at: int) -> tuple[int, str]:
     """Where the words before a number that bound it begin, and which way they do."""
     start = at
-    while start > 0 and words[start - 1] in _ABOUT and at - start < 3:
+    while start > 0 and words[start - 1] in _ABOUT and at - start < _MOST_ABOUT:
         start -= 1
     for edge in dict.fromkeys((at, start)):
         for bounds, name in ((_LESS, "less"), (_MORE, "more")):
@@ -220,36 +228,36 @@ def _percent_end(words: Sequence[str], end: int) -> int | None:
 
 def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
     """Whether a figure is a size, date, label or other number that counts nothing."""
+    word = words[at]
     before = words[at - 1] if at else ""
     after = words[end] if end < len(words) else ""
-    if _is_chained(words, at):
+    hyphened = is_at(words, end, {"-", "–"}) and is_at(words, end + 1, _UNIT_WORDS | {"month"})
+    goes_on = at > 1 and before in ("-", "–", ",", "and", "&")
+    return (
+        (_is_chained(words, at) or "." in word or "," in word or hyphened)
+        or (after in _UNIT_WORDS or before in _LABELS)
+        or (word.isdigit() and _is_dated(word, before, after))
+        or (at == 1 and before == "(" and after == ")")
+        or (goes_on and _labelled_list(words, at))
+    )
+
+
+def _is_dated(figure: str, before: str, after: str) -> bool:
+    """Whether a figure is one of a date, time or product, by its size or the signs beside it."""
+    if {before, after} & _MONTHS or len(figure) > _LONGEST_COUNT:
         return True
-    if "." in words[at] or "," in words[at] or after in _UNIT_WORDS or before in _LABELS:
-        return True
-    if words[at].isdigit() and (after in _MONTHS or before in _MONTHS or len(words[at]) > 3):
-        return True
-    if at == 1 and before == "(" and after == ")":
-        return True
-    if words[at].isdigit() and (after in ("/", ".", "x", "×", ":") or before in ("/", "x", "×")):
-        return True
-    if (
-        after in ("-", "–")
-        and end + 1 < len(words)
-        and words[end + 1] in _UNIT_WORDS | {"day", "month"}
-    ):
-        return True
-    return before in ("-", "–", ",", "and", "&") and at >= 2 and _labelled_list(words, at)
+    return after in ("/", ".", "x", "×", ":") or before in ("/", "x", "×")
 
 
 def _is_chained(words: Sequence[str], at: int) -> bool:
     """Whether a figure goes on a date or time: three figures joined by signs, or two by a colon."""
     first = last = at
     joins = {"-", "/", ".", ":"}
-    while first >= 2 and words[first - 1] in joins and words[first - 2][0].isdigit():
+    while first > 1 and words[first - 1] in joins and words[first - 2][0].isdigit():
         first -= 2
     while last + 2 < len(words) and words[last + 1] in joins and words[last + 2][0].isdigit():
         last += 2
-    return last - first >= 4 or ":" in words[first:last]
+    return last - first >= _TWO_JOINS or ":" in words[first:last]
 
 
 def _labelled_list(words: Sequence[str], at: int) -> bool:

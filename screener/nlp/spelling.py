@@ -27,8 +27,8 @@ class Spelling:
     Parameters
     ----------
     pack
-        ``spelling.targets`` are the words whose misspellings are found; ``spelling.variants`` maps a
-        spelling to the one that the rules use, word or word beginning (``tumour*``); words of the
+        ``spelling.targets`` are the words whose misspellings are found; ``spelling.variants`` maps
+        a spelling to the one that the rules use, word or word beginning (``tumour*``); words of the
         pack's phrases and those of ``spelling.keep`` are right as they are.
     """
 

@@ -18,8 +18,9 @@ _PICK_LIST = re.compile(
     r"|\((?:[^()/\n]{1,40}/){2,}[^()/\n]{1,40}\)"
 )
 _GUIDE = re.compile(
-    r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick|pick one"
-    r"|enter|insert|delete as|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
+    r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick"
+    r"|pick one|enter|insert|delete as"
+    r"|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
