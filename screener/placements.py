@@ -1,9 +1,9 @@
 """Placements: the organ in which a domain's lesions are.
 
 Of the organs that a domain names, drawn together where only list words stand between them, the
-nearest to a head counts; not one that lesions only lie near or come from. The organ with which a sentence
-begins is its subject, and near to all that is said of it; an organ after the head is the place of lesions
-only after a word such as "in".
+nearest to a head counts; not one that lesions only lie near or come from. The organ with which a
+sentence begins is its subject, and near to all that is said of it; an organ after the head is the
+place of lesions only after a word such as "in".
 """
 
 from __future__ import annotations
