@@ -86,8 +86,9 @@ def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> 
     pack
         The question.
     """
-    mine = [s for s in statements if _bears(s, pack)]
-    decided = (_decided(s, mine, malignancy, pack) for s in mine)
+    everything = list(statements)
+    mine = [s for s in everything if s.organ == pack.organ]
+    decided = (_decided(s, mine, malignancy, pack) for s in everything if _bears(s, pack))
     return [d for d in decided if d is not None]
 
 

@@ -188,7 +188,8 @@ class _Walk:
         key = key or [f for f in domain.findings if f in measures] or counts
         live = [f for f in extents if f.is_asserted]
         is_told = any(f.is_asserted for f in key) or any(share.is_rest for share in shares)
-        denies = is_told and denies_by_word(domain, roles)
+        is_zero = bounds_of_counts(counts) == (0.0, 0.0)
+        denies = is_told and (is_zero or denies_by_word(domain, roles))
         is_asserted = is_told and not denies and not _is_label(passage)
         return Statement(
             section=passage.section,

@@ -28,6 +28,7 @@ _RUN_ON = 11
 """Words from which a segment without punctuation is taken for several sentences."""
 _PUNCTUATION = frozenset(",;.:-–()/")
 """Signs of which one shows that a segment is punctuated."""
+_DENIALS = frozenset("no without nor nil".split())
 _PREPOSITIONS = frozenset("in of to within the or and into involving".split())
 """Words after which an organ goes on with what was said and begins nothing."""
 _TRAILING = frozenset(".;|,")
@@ -151,7 +152,8 @@ class Matcher:
             for m in matches
             if m.role == "organ"
             and self.pack.concept[m.concept].organ == self.pack.organ
-            and any(o.last <= m.first and o.role in ("organ", "lesion") for o in matches)
+            and any(o.last < m.first - 1 and o.role in ("organ", "lesion") for o in matches)
+            and words[m.first - 1] not in _DENIALS
             and words[m.first - 1] not in _PREPOSITIONS
         ]
 
