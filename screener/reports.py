@@ -48,8 +48,8 @@ class Rejected:
     source
         Name of the input (a path as given, or ``-``).
     line
-        Line of the file (text formats, 1-based, where the row begins) or row number (1-based, header
-        not counted) where a format has no lines.
+        Line of the file where the row begins (text formats, from 1), or number of the row (from 1,
+        the header not counted) where a format has no lines.
     reason
         What is wrong, without any of the row's text.
     """

@@ -137,7 +137,8 @@ def test_the_bytes_do_not_depend_on_the_number_of_workers(
         run(pack, out, *MIXED, n_workers=n_workers, table_format=table_format)
     one = tables_of(tmp_path / "1")
     assert sorted(one) == [
-        f"{t}.{table_format}" for t in ["findings", "near_misses", "patients", "rejected", "reports"]
+        f"{t}.{table_format}"
+        for t in ["findings", "near_misses", "patients", "rejected", "reports"]
     ]
     assert one == tables_of(tmp_path / "2")
 
