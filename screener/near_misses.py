@@ -107,6 +107,11 @@ def find_near_miss(
     return min(found, key=lambda n: (-n.points, SUPPRESSIONS.index(n.suppressed_by)), default=None)
 
 
+_MOST_READ = 20_000
+"""Segments read again for one report at the most: some hundred lifts of a long report, so that a
+text of a megabyte costs seconds and not hours."""
+
+
 class _Search:
     """The report as it was decided, and what lifting one suppression would make of it."""
 
@@ -125,6 +130,7 @@ class _Search:
         self.decided = decide(statements, self.malignancy, pack)
         self.chosen = choose(self.decided, pack)
         self.words = ReportWords(self.passages, pack)
+        self.n_read = 0
 
     @property
     def is_candidate(self) -> bool:
@@ -139,6 +145,11 @@ class _Search:
                 yield from self._of_another_nature(decided)
         yield from self._with_malignancy()
 
+    def may_lift(self) -> bool:
+        """Whether the report may be put together once more; a very long one soon may not."""
+        self.n_read += len(self.passages)
+        return self.n_read <= _MOST_READ
+
     # --- one reason lifted at a time -------------------------------------------------------------
 
     def _without_flags(self) -> Iterator[NearMiss]:
@@ -147,6 +158,8 @@ class _Search:
             if not self.words.any_tells(passage.findings):
                 continue
             for flag, cue, findings in self._suppressed(passage):
+                if not self.may_lift():
+                    return
                 lifted = tuple(_lifted(f, flag) if f in findings else f for f in passage.findings)
                 passages = list(self.passages)
                 passages[place] = replace(passage, findings=lifted)
@@ -242,6 +255,8 @@ class _Search:
     def _replaced(
         self, statement: Statement, lifted: Statement, reason: str, cue: str
     ) -> Iterator[NearMiss]:
+        if not self.may_lift():
+            return
         statements = [lifted if _is_same(s, statement) else s for s in self.statements]
         yield from self._decided_again(statements, self.malignancy, reason, cue)
 
