@@ -14,7 +14,7 @@ from screener.errors import RunError
 if TYPE_CHECKING:
     from datetime import datetime
 
-LIBRARIES = ("screener", "medspacy", "spacy", "rapidfuzz", "google-re2", "pyarrow", "numpy")
+LIBRARIES = ("screener", "medspacy", "spacy", "rapidfuzz", "pyarrow", "numpy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,16 +53,17 @@ class WordingIndex:
                 self._by_anchor[word].append((label, wording, anchor))
 
     def find(self, words: Sequence[str]) -> list[Found]:
-        """Return (first, last, label) of each wording in `words`, the longest at a place."""
+        """Return (first, last, label) of each wording in `words`, in order.
+
+        A wording with a gap that fits in several ways is returned in each: what is found depends on
+        these words alone, and not on which of the ways an earlier text had.
+        """
         found: set[Found] = set()
         for at, word in enumerate(words):
             for label, wording, anchor in self._by_anchor.get(word, ()):
-                first = _reach(words, at, wording[:anchor], -1)
-                if first is None:
-                    continue
-                last = _reach(words, at, wording[anchor + 1 :], 1)
-                if last is not None:
-                    found.add((first, last + 1, label))
+                firsts = _reach(words, at, wording[:anchor], -1)
+                lasts = _reach(words, at, wording[anchor + 1 :], 1) if firsts else set()
+                found.update((first, last + 1, label) for first in firsts for last in lasts)
         return sorted(found)
 
 
@@ -72,14 +73,12 @@ def _options(item: Item) -> tuple[str, ...]:
     return item.words if isinstance(item, Choice) else (item,)
 
 
-def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> int | None:
-    """The farthest word that `items` reach from the one at `at`; ``None`` if they do not fit."""
+def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> set[int]:
+    """The words that `items` reach from the one at `at`; none if they do not fit."""
     places = {at}
     for item in items if step > 0 else reversed(items):
         places = {place for origin in places for place in _next(words, origin, item, step)}
-        if not places:
-            return None
-    return max(places) if step > 0 else min(places)
+    return places
 
 
 def _next(words: Sequence[str], at: int, item: Item, step: int) -> Iterator[int]:
