@@ -139,8 +139,9 @@ def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
     words = domain.passage.words
     if len(words) > _FIELD:
         return False
-    rest = set(words) - _COUNTED - set(words[count.first : count.last])
-    return not rest or bool(roles.among(domain.findings, "organ"))
+    told = set(words) - set(words[count.first : count.last])
+    rest = told - _COUNTED
+    return (not rest and len(told) > 1) or bool(roles.among(domain.findings, "organ"))
 
 
 def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> bool:

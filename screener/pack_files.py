@@ -16,12 +16,14 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from screener.errors import PackError, Problem
 from screener.pack_checks import Path_, check_parts, check_phrases
 from screener.pack_models import RulePack
+from screener.phrases import PhraseError, with_words
 from screener.yaml_lines import LinedYaml, YamlError
 
 PACK_FILES = ("pack.yaml", "targets.yaml", "context.yaml", "sections.yaml")
 _HOMES = {
     "concepts": "targets.yaml",
     "spelling": "targets.yaml",
+    "words": "targets.yaml",
     "cues": "context.yaml",
     "sections": "sections.yaml",
 }
@@ -57,6 +59,7 @@ class _Reading:
         """Return the pack, or raise what is wrong with it."""
         for file in PACK_FILES:
             self._read(file)
+        self._name_words()
         for path, message in check_phrases(self._phrases()):
             self._tell(path, message)
         sound = self._sound()
@@ -93,7 +96,16 @@ class _Reading:
                 problem = Problem(file, read.line((key,)), f"{key!r} does not belong here")
                 self.problems.append(problem)
 
-    def _phrases(self) -> Iterator[tuple[Path_, str]]:
+    def _name_words(self) -> None:
+        """Put the words that a name in braces stands for into the phrases."""
+        named = _named_words(self.content.get("words"))
+        for (key, i, field, j), phrase in list(self._phrases()):
+            try:
+                self.content[key][i][field][j] = with_words(phrase, named)
+            except PhraseError as error:
+                self._tell((key, i, field, j), str(error))
+
+    def _phrases(self) -> Iterator[tuple[tuple[str, int, str, int], str]]:
         for key, field in _PHRASES.items():
             for i, entry in enumerate(_list(self.content.get(key))):
                 listed = entry.get(field) if isinstance(entry, dict) else None
@@ -135,6 +147,13 @@ class _Reading:
 
 def _home(key: str | int) -> str:
     return _HOMES.get(str(key), "pack.yaml")
+
+
+def _named_words(value: object) -> dict[str, list[str]]:
+    """The named words of a pack that are of the right kind; what is not is told elsewhere."""
+    if not isinstance(value, dict):
+        return {}
+    return {str(k): [w for w in _list(v) if isinstance(w, str)] for k, v in value.items()}
 
 
 def _list(value: object) -> list[Any]:

@@ -200,7 +200,10 @@ class Spelling(_Data):
 
 
 class RulePack(_Data):
-    """One screening question as data; made by :func:`load_pack`."""
+    """One screening question as data; made by :func:`load_pack`.
+
+    ``words`` names lists of words; ``{name}`` in a phrase stands for any one of a list.
+    """
 
     name: Name
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
@@ -210,6 +213,7 @@ class RulePack(_Data):
     decisions: list[Decision] = Field(min_length=1)
     ranking: RankingWeights
     spelling: Spelling = Spelling()
+    words: dict[Name, list[str]] = Field(default_factory=dict)
     concepts: list[Concept] = Field(min_length=1)
     cues: list[Cue]
     sections: list[SectionKind]

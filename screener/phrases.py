@@ -5,6 +5,7 @@ A phrase is a few words. Between them may stand
 ==================  =======================================================
 ``(a|b c|)``        one of these alternatives (an empty one: or nothing)
 ``[a]``             optional, the same as ``(a|)``
+``{name}``          one of the words that the pack gives this name
 ``near-total``      a hyphen between words: hyphen, space or nothing between
 ``<0-3>``           a gap of up to three words that does not leave the clause
 ``\]``              a sign that the notation would otherwise take for its own
@@ -18,7 +19,7 @@ wordings is bounded by :data:`MAX_WORDINGS` and a gap by :data:`MAX_GAP`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -29,6 +30,7 @@ WORD = re.compile(
     r"[^\W\d_]{1,3}\d+[^\W\d_]*|\d+(?:[.,]\d+)*(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_+"
 )
 """A word, number, code (``T10``, ``5mm``, ``68Ga``) or single sign."""
+_NAME = re.compile(r"\{([a-z_]+)\}")
 _PIECE = re.compile(r"<(\d+)-(\d+)>|\\[^\s\w]|\(|\)|\[|\]|\||[^\s()\[\]|<>]+|[<>]")
 
 
@@ -70,6 +72,36 @@ def plain_word(word: str) -> str:
     """Return one word as it is compared: lower case, straight apostrophe, no possessive ending."""
     word = word.lower().replace("’", "'")
     return word[:-2] if word.endswith("'s") else word
+
+
+def with_words(phrase: str, named: Mapping[str, Sequence[str]]) -> str:
+    """Return `phrase` with the words that each name in braces stands for in its place.
+
+    Parameters
+    ----------
+    phrase
+        In the notation of this module.
+    named
+        The pack's lists of words by name; a word may itself be a phrase without names.
+
+    Raises
+    ------
+    PhraseError
+        If there is no such name.
+
+    Examples
+    --------
+    >>> with_words("no {plain} liver", {"plain": ["normal", "healthy"]})
+    'no (normal|healthy) liver'
+    """
+
+    def words(match: re.Match[str]) -> str:
+        if match[1] not in named:
+            known = ", ".join(sorted(named)) or "none"
+            raise PhraseError(f"no words named {match[1]!r} in {phrase!r}; named: {known}")
+        return f"({'|'.join(named[match[1]])})"
+
+    return _NAME.sub(words, phrase)
 
 
 def expand(phrase: str) -> tuple[Wording, ...]:

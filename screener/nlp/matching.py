@@ -29,7 +29,10 @@ _RUN_ON = 11
 _PUNCTUATION = frozenset(",;.:-–()/")
 """Signs of which one shows that a segment is punctuated."""
 _DENIALS = frozenset("no without nor nil".split())
-_PREPOSITIONS = frozenset("in of to within the or and into involving".split())
+_GOES_ON = frozenset(
+    "in of to within the or and into involving suggest indicate represent for from any new other with "
+    "suspicious active focal current a further known".split()
+)
 """Words after which an organ goes on with what was said and begins nothing."""
 _TRAILING = frozenset(".;|,")
 """Signs at the end of a segment that say nothing."""
@@ -87,8 +90,9 @@ class Matcher:
         """Return one segment of `text` with its words and findings."""
         words = self._words(text, segment)
         findings: list[Finding] = []
-        if self._targets.prepare(words.words):
-            doc, matches = self._matches(words.words)
+        numbers = find_quantities(words.words)
+        if self._targets.prepare(words.words) or numbers:
+            doc, matches = self._matches(words.words, numbers)
             assertions = assertions_of(doc, self._restarts(words.words, matches))
             for match in (m for m in matches if not self._is_ignored(m)):
                 assertion = assertions.get((match.first, match.last), Assertion())
@@ -123,7 +127,9 @@ class Matcher:
             words.append(END)
         return _Words(text, tuple(words), tuple(spans))
 
-    def _matches(self, words: Sequence[str]) -> tuple[Any, list[_Match]]:
+    def _matches(
+        self, words: Sequence[str], numbers: Sequence[Quantity]
+    ) -> tuple[Any, list[_Match]]:
         """The targets and numbers of a segment, and its Doc after ConText."""
         from spacy.tokens import Doc, Span
 
@@ -133,7 +139,7 @@ class Matcher:
             _Match(first, last, concept.role, concept.name, rule_id)
             for first, last, concept, rule_id in self._targets.find(doc)
         )
-        matches = _with_numbers(targets, find_quantities(words))
+        matches = _with_numbers(targets, numbers)
         in_context = {
             (m.first, m.last, m.role): Span(doc, m.first, m.last, label=m.role)
             for m in matches
@@ -154,7 +160,7 @@ class Matcher:
             and self.pack.concept[m.concept].organ == self.pack.organ
             and any(o.last < m.first - 1 and o.role in ("organ", "lesion") for o in matches)
             and words[m.first - 1] not in _DENIALS
-            and words[m.first - 1] not in _PREPOSITIONS
+            and words[m.first - 1] not in _GOES_ON
         ]
 
     def _is_ignored(self, match: _Match) -> bool:

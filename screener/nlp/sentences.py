@@ -14,6 +14,8 @@ _BULLET = re.compile(
     r"[ \t]*(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)|\(?[a-zA-Z][.)][ \t]+"
     r"|[ivxIVX]{1,4}[.)][ \t]+)"
 )
+_ITEM = re.compile(r"\s+\(?\d{1,2}[.)][ \t]+(?=[A-Z])")
+"""The number of an item in running text."""
 _SENTENCE_END = re.compile(
     r"(?P<mark>[.!?]+)[\"')\]]*(?=\s|$)|(?<=[a-z)%]{2})\.(?=[A-Z][a-z])"
     r"|(?<=[A-Z]{3})\.(?=[A-Z]{3})|;"
@@ -126,7 +128,8 @@ def split_sentences(text: str, block: Block, marks: set[int]) -> Iterator[tuple[
     cuts = {m.end() for m in _SENTENCE_END.finditer(text, start, block.end) if _ends(text, m)}
     cuts |= {mark for mark in marks if start < mark < block.end}
     for cut in [*sorted(cuts), block.end]:
-        for first, last in _bounded(text, start, cut):
+        item = _ITEM.match(text, start, cut)
+        for first, last in _bounded(text, item.end() if item else start, cut):
             piece = text[first:last]
             if piece.strip():
                 lead = len(piece) - len(piece.lstrip())
