@@ -49,6 +49,8 @@ _CONTINUES = frozenset(
 """Words that begin a sentence which goes on with the lesions of the one before."""
 _NAMED = ("malignant", "benign", "primary")
 """Natures that explain lesions."""
+_OTHER = ("benign", "primary")
+"""Natures that what is said further in the same segment has too."""
 _NO_PLACE = (-1, -1)
 
 
@@ -172,6 +174,8 @@ class _Walk:
                 continue
             if made and not places(domain, self.roles) and made[-1].part != "whole":
                 statement = replace(statement, part=made[-1].part)
+            if made and statement.lesion == "none" and made[-1].lesion in _OTHER:
+                statement = replace(statement, lesion=made[-1].lesion)
             made.append(statement)
         return made
 

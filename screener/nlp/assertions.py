@@ -54,11 +54,12 @@ def assertions_of(doc: Any, restarts: Sequence[int]) -> dict[Span, Assertion]:
 
 
 def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
-    """The first cue of each category that reaches a target; words of an extent are no cue."""
+    """The first cue of each category that reaches a target; words of an extent only hedge."""
     cues: dict[str, Span] = {}
     for modifier in sorted(target._.modifiers, key=lambda m: m.modifier_span):
         first, last = modifier.modifier_span
-        if not any(a <= first and last <= b for a, b in extents):
+        is_inside = any(a <= first and last <= b for a, b in extents)
+        if not is_inside or modifier.category == "UNCERTAIN":
             cues.setdefault(modifier.category.lower(), (first, last))
     for category, span in _reaching(doc, target):
         cues.setdefault(category, span)

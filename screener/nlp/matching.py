@@ -34,6 +34,8 @@ _GOES_ON = frozenset(
     "suspicious active focal current a further known".split()
 )
 """Words after which an organ goes on with what was said and begins nothing."""
+_BETWEEN = frozenset(["between", "among", "amid"])
+"""Words that put lesions beside what is left of the organ."""
 _TRAILING = frozenset(".;|,")
 """Signs at the end of a segment that say nothing."""
 _LAYERS = {
@@ -139,7 +141,7 @@ class Matcher:
             _Match(first, last, concept.role, concept.name, rule_id)
             for first, last, concept, rule_id in self._targets.find(doc)
         )
-        matches = _with_numbers(targets, numbers)
+        matches = _with_numbers(self._apart(words, targets), numbers)
         in_context = {
             (m.first, m.last, m.role): Span(doc, m.first, m.last, label=m.role)
             for m in matches
@@ -148,6 +150,18 @@ class Matcher:
         doc.spans[TARGETS] = list(in_context.values())
         self._context.prepare(words)
         return self._context.apply(doc), matches
+
+    def _apart(self, words: Sequence[str], matches: Sequence[_Match]) -> list[_Match]:
+        """The matches without rests whose gap holds a lesion: "only three metastases remain"."""
+        lesions = [m for m in matches if m.role == "lesion"]
+        return [
+            m
+            for m in matches
+            if m.role != "extent"
+            or self.pack.concept[m.concept].measure != "rest"
+            or not any(m.first < o.first and o.last <= m.last for o in lesions)
+            or _BETWEEN & set(words[m.first : m.last])
+        ]
 
     def _restarts(self, words: Sequence[str], matches: Sequence[_Match]) -> list[int]:
         """Where run-on text without punctuation turns to the pack's organ and a negation ends."""
