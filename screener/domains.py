@@ -76,7 +76,7 @@ class _Stretch:
 def part_domains(passage: Passage, roles: Roles) -> list[Domain]:
     """Part a passage into its domains, in order; one without heads is one domain."""
     groups: list[list[Finding]] = []
-    cuts = [0]
+    cuts = [_turn(passage, roles)]
     for head in filter(roles.is_head, passage.findings):
         cut = _cut(_between(passage, groups[-1][-1], head), roles) if groups else 0
         if cut is None:
@@ -91,6 +91,19 @@ def part_domains(passage: Passage, roles: Roles) -> list[Domain]:
     stretches = zip(pairwise(cuts), groups, strict=True)
     domains = [_domain(passage, *edges, heads) for edges, heads in stretches]
     return [item for domain in domains for item in _items(domain, roles)]
+
+
+def _turn(passage: Passage, roles: Roles) -> int:
+    """Where a passage turns to another organ before its first head: "no ascites but the liver is"."""
+    head = next(filter(roles.is_head, passage.findings), None)
+    first = head.first if head else 0
+    breakers = [i for i in range(first) if passage.words[i] in _BREAKERS]
+    if not breakers:
+        return 0
+    ahead = [f for f in passage.findings if f.first < breakers[-1]]
+    after = [f for f in passage.findings if breakers[-1] < f.first < first]
+    turns = roles.among(ahead, "organ") and roles.among(after, "organ")
+    return breakers[-1] if turns and not roles.among(ahead, "extent", QUANTITY) else 0
 
 
 def _domain(passage: Passage, first: int, last: int, heads: Sequence[Finding]) -> Domain:

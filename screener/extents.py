@@ -48,6 +48,8 @@ _EXAMPLE = frozenset(
     "example e.g bulkiest target for".split()
 )
 """Words between the lesions and the part in which only one of them is."""
+_LISTED_WITHIN = 7
+"""Words from one part that lesions leave to the next of the list."""
 _AROUND = 5
 """Words around a part that such a word can stand in."""
 
@@ -86,14 +88,20 @@ def _is_elsewhere(domain: Domain, extent: Finding, roles: Roles) -> bool:
 
 def part_of(domain: Domain, roles: Roles) -> str:
     """Return what part of the organ is spoken of: ``all``, ``major``, ``minor`` or ``whole``."""
-    named = roles.among(domain.findings, "part")
-    parts = {roles.part(f) for f in named if not _is_spared(domain, f)}
+    left = min((f.first for f in domain.findings if roles.leaves(f)), default=len(domain.passage.words))
+    named = [f for f in roles.among(domain.findings, "part") if f.first < left]
+    parts = {roles.part(f) for f in named if not _is_spared(domain, f, named)}
     return next((part for part in ("all", "major", "minor") if part in parts), "whole")
 
 
-def _is_spared(domain: Domain, part: Finding) -> bool:
+def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:
     """Whether a part of the organ is named as one that the lesions leave, or as an example."""
     words = domain.passage.words
+    before_it = [f for f in named if f.last <= part.first]
+    if before_it and {"and", ","} & set(words[before_it[-1].last : before_it[-1].last + 1]):
+        is_near = part.first - before_it[-1].last <= _LISTED_WITHIN
+        if is_near and _is_spared(domain, before_it[-1], named):
+            return True
     head = max((h.last for h in domain.heads if h.last <= part.first), default=0)
     if _EXAMPLE & set(words[head : part.first]):
         return True

@@ -52,6 +52,8 @@ class Concept(_Data):
         explains lesions that are named elsewhere.
     alone, counts
         Whether an extent stands without a lesion word; whether it tells of separate lesions.
+    leaves
+        Whether an extent names what lesions leave, so that parts named after it are what is left.
     origin
         Whether the organ, before "metastases", names where they come from.
     strong
@@ -74,6 +76,7 @@ class Concept(_Data):
     number: Literal["one", "many"] | None = None
     alone: bool = False
     counts: bool = False
+    leaves: bool = False
     origin: bool = False
     strong: bool = False
     hedged: bool = False

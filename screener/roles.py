@@ -74,6 +74,11 @@ class Roles:
         concept = self.concept(finding)
         return concept is not None and concept.role == "extent" and concept.counts
 
+    def leaves(self, finding: Finding) -> bool:
+        """Whether an extent names what lesions leave of the organ."""
+        concept = self.concept(finding)
+        return concept is not None and concept.leaves
+
     def nature(self, finding: Finding) -> str:
         """Return the nature of a lesion; empty where the finding is none."""
         concept = self.concept(finding)

@@ -32,6 +32,14 @@ _SLASHED = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”")
+_CORRECTED = re.compile(
+    r"(?:should|must|ought to|now|to) (?:have )?(?:reads?|be|say|said)(?: instead)?[ \t\n:,]*$"
+    r"|(?:read|amended|corrected|changed|revised|replaced)(?: instead)? (?:as|to|by|with)[ \t\n:,]*$",
+    re.IGNORECASE,
+)
+"""Words after which a quotation is what the report now says."""
+_BEFORE = 40
+"""Characters before a quotation that can hold them."""
 _LONGEST_OPTION = 40
 """Characters of the longest line that is taken for one option of several."""
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
@@ -61,7 +69,12 @@ def quoted_spans(text: str) -> list[Span]:
     >>> [text[a:b] for a, b in quoted_spans(text)]
     ['"innumerable metastases"']
     """
-    return [m.span() for m in _QUOTED.finditer(text) if m.group().count(" ") or "\n" in m.group()]
+    return [
+        m.span()
+        for m in _QUOTED.finditer(text)
+        if (m.group().count(" ") or "\n" in m.group())
+        and not _CORRECTED.search(text, max(0, m.start() - _BEFORE), m.start())
+    ]
 
 
 def _unchosen_boxes(text: str) -> Iterator[Span]:
