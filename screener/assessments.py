@@ -128,15 +128,17 @@ def choose(decided: Sequence[Decided], pack: RulePack) -> Chosen | None:
         if are_denied:
             positive = [d for d in positive if not d.is_weak]
         if positive:
-            leading = _followed(leading, max(positive, key=lambda d: _weight(d, pack)))
+            leading = _followed(leading, max(positive, key=lambda d: _weight(d, pack)), pack)
     return _settled(leading, decided, pack) if leading else None
 
 
-def _followed(leading: Decided | None, best: Decided) -> Decided:
-    """What leads after a lower rank: one that says how much, where the higher rank is vague."""
+def _followed(leading: Decided | None, best: Decided, pack: RulePack) -> Decided:
+    """What leads after a lower rank: one that says how much, where the higher rank leaves it."""
     if leading is None:
         return best
-    if not leading.is_vague or best.is_vague:
+    levels = (pack.burden.rank(best.burden), pack.burden.rank(leading.burden))
+    is_more = leading.is_open and levels[0] > levels[1]
+    if best.is_vague or not (leading.is_vague or is_more):
         return leading
     return replace(best, is_hedged=leading.is_hedged, is_weak=False)
 
@@ -159,8 +161,13 @@ def _settled(leading: Decided, decided: Sequence[Decided], pack: RulePack) -> Ch
         first = max(stated, key=lambda d: d.rank)
         is_of_all = first.statement.part == "whole" and first.rank >= leading.rank
         if is_of_all or not _is_last_addendum(leading, decided):
-            return first.burden, certainty, first.statement.share, [first, leading]
-    return leading.burden, certainty, own.share, [leading]
+            return first.burden, certainty, _share_of_whole(first), [first, leading]
+    return leading.burden, certainty, _share_of_whole(leading), [leading]
+
+
+def _share_of_whole(decided: Decided) -> tuple[float, float] | None:
+    """The share that a statement gives of the organ, and not of a part of it."""
+    return decided.statement.share if decided.statement.part in ("whole", "all") else None
 
 
 def _is_last_addendum(leading: Decided, decided: Sequence[Decided]) -> bool:

@@ -37,6 +37,8 @@ class Decided:
         Whether the row leaves to others how much there is.
     rank
         Rank of its section, and for an addendum which one it is.
+    is_open
+        Whether the row leaves it to others to say that there is more.
     is_weak
         Whether the statement itself gives its lesions no nature.
     """
@@ -48,6 +50,7 @@ class Decided:
     is_vague: bool
     rank: tuple[int, int]
     is_weak: bool = False
+    is_open: bool = False
 
     @property
     def is_denial(self) -> bool:
@@ -146,6 +149,7 @@ def _decided(
         is_vague=row.vague,
         rank=rank,
         is_weak=said.lesion == "unexplained",
+        is_open=row.open,
     )
 
 

@@ -19,7 +19,7 @@ _NEAR = 8
 """Words between a share and the word that says of what it is one."""
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
-    ": = ( x n are is about some approximately at least in of now - to × ) # they i we roughly "
+    ": = ( [ ] x n are is about some approximately at least in of now - to × ) # they i we roughly "
     "only today there".split()
 )
 """Words between a lesion and its count: "metastases, about 12 in total"."""
@@ -50,6 +50,10 @@ _EXAMPLE = frozenset(
 """Words between the lesions and the part in which only one of them is."""
 _LISTED_WITHIN = 7
 """Words from one part that lesions leave to the next of the list."""
+_ONE_OF = frozenset("largest larger biggest bigger bulkiest dominant index".split())
+"""Words that name one lesion of several."""
+_NEAR_ONE = 4
+"""Words before an extent in which such a word makes it that lesion's."""
 _AROUND = 5
 """Words around a part that such a word can stand in."""
 
@@ -71,10 +75,20 @@ class Share:
 
 
 def extents_of(domain: Domain, roles: Roles) -> list[Finding]:
-    """Return the extents of a domain, without one of the next organ: "and minimal ascites"."""
+    """Return the extents of a domain, without one of the next organ or of one lesion of several.
+
+    Such as "and minimal ascites", or "the largest replaces most of segment 4".
+    """
     return [
-        f for f in roles.among(domain.findings, "extent") if not _is_elsewhere(domain, f, roles)
+        f
+        for f in roles.among(domain.findings, "extent")
+        if not _is_elsewhere(domain, f, roles) and not is_of_example(domain.passage, f)
     ]
+
+
+def is_of_example(passage: Passage, extent: Finding) -> bool:
+    """Whether an extent is that of one lesion of several, such as the largest."""
+    return bool(_ONE_OF & set(passage.words[max(0, extent.first - _NEAR_ONE) : extent.first]))
 
 
 def _is_elsewhere(domain: Domain, extent: Finding, roles: Roles) -> bool:
@@ -87,7 +101,14 @@ def _is_elsewhere(domain: Domain, extent: Finding, roles: Roles) -> bool:
 
 
 def part_of(domain: Domain, roles: Roles) -> str:
-    """Return what part of the organ is spoken of: ``all``, ``major``, ``minor`` or ``whole``."""
+    """Return what part of the organ is spoken of: ``all``, ``major``, ``minor`` or ``whole``.
+
+    A share "of the liver" is one of the whole, whatever part is named beside it.
+    """
+    shares = [f.last for f in domain.findings if f.concept == "share"]
+    measured = [f for f in roles.among(domain.findings, "measure") if f.first in shares]
+    if any(f.last >= o.last > f.first for f in measured for o in roles.among(domain.findings, "organ")):
+        return "whole"
     left = min((f.first for f in domain.findings if roles.leaves(f)), default=len(domain.passage.words))
     named = [f for f in roles.among(domain.findings, "part") if f.first < left]
     parts = {roles.part(f) for f in named if not _is_spared(domain, f, named)}

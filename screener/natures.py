@@ -24,6 +24,7 @@ _JUST_BEFORE = 4
 def nature_of(heads: Sequence[Finding], roles: Roles) -> tuple[str, list[Finding]]:
     """Return the nature of the lesions, ``none`` without a lesion word, and the heads for it."""
     by_nature: dict[str, list[Finding]] = {}
+    heads = [h for h in heads if not (h.negated and roles.denies(h))] or heads
     for head in _lesions(heads, roles):
         by_nature.setdefault(roles.nature(head), []).append(head)
     if not by_nature:

@@ -133,13 +133,22 @@ class SectionKind(_Data):
 
 
 class Decision(_Data):
-    """One row of the decision table; the first row whose conditions hold decides."""
+    """One row of the decision table; the first row whose conditions hold decides.
+
+    Attributes
+    ----------
+    vague
+        Whether the row leaves to sections of lower rank how much there is.
+    open
+        Whether sections of lower rank may say that there is more, and not less.
+    """
 
     rule: Name
     when: dict[str, list[str]] = Field(default_factory=dict)
     burden: str
     certainty: Literal["hedged"] | None = None
     vague: bool = False
+    open: bool = False
 
 
 class Bound(_Data):

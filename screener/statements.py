@@ -24,6 +24,7 @@ from screener.extents import (
     bounds_of_counts,
     counts_of,
     extents_of,
+    is_of_example,
     part_of,
     shares_of,
 )
@@ -170,7 +171,7 @@ class _Walk:
         for domain in part_domains(passage, self.roles):
             organ = organ_of(domain, self.roles) or (made[-1].organ if made else "")
             statement = self._statement(domain, organ)
-            if statement is None:
+            if statement is None or _is_example(domain, made):
                 continue
             if made and not places(domain, self.roles) and made[-1].part != "whole":
                 statement = replace(statement, part=made[-1].part)
@@ -261,6 +262,11 @@ def _with_organs(made: Sequence[Statement], fallback: str) -> list[Statement]:
         later = next((s.organ for s in made[i:] if s.organ), fallback)
         placed.append(replace(statement, organ=statement.organ or later))
     return placed
+
+
+def _is_example(domain: Domain, made: Sequence[Statement]) -> bool:
+    """Whether a domain only tells the extent of one of the lesions before."""
+    return bool(made) and all(is_of_example(domain.passage, h) for h in domain.heads or ())
 
 
 def _is_short(passage: Passage) -> bool:

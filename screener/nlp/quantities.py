@@ -54,8 +54,12 @@ _LABELS = frozenset(
     "cea mr ct ca inr case rads lirads tirads pirads category vertebra".split()
 )
 """Words before a figure that is a label."""
+_SCALES = frozenset("suv suvmax max grade score stage cm mm ml cc age afp cea psa ki-67".split())
+"""Labels whose figure after a colon is no count."""
 _LONGEST_COUNT = 3
 """Figures of the highest count that is one of lesions."""
+_LABEL_WORDS = 6
+"""Words before a figure in which its label can stand."""
 _MOST_ABOUT = 3
 """Words such as "about" that may stand before one number."""
 _TWO_JOINS = 4
@@ -131,9 +135,7 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
             return None
         low, high = _bounded(low, high, bound, _WHOLE)
         return Quantity("share", low, high, start, percent)
-    named = PERCENT & set(words[max(0, at - 5) : at]) - {"%"} or "% )" in " ".join(
-        words[max(0, at - 3) : at]
-    )
+    named = _is_named_share(words, at)
     if high <= _WHOLE and named and "." not in words[at]:
         return Quantity("share", *_bounded(low, high, bound, _WHOLE), start, end)
     if _is_measure(words, at, end):
@@ -147,6 +149,15 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
         end += 1
         high = low + 1
     return Quantity("count", low, high, start, end)
+
+
+def _is_named_share(words: Sequence[str], at: int) -> bool:
+    """Whether a label before a figure says that it is a percent: "% involved: 65"."""
+    begin = max(0, at - _LABEL_WORDS)
+    return any(
+        words[i] in PERCENT and not (words[i] == "%" and i and words[i - 1][0].isdigit())
+        for i in range(begin, at)
+    )
 
 
 def _at_least(words: Sequence[str], start: int, at: int) -> bool:
@@ -231,11 +242,12 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
     word = words[at]
     before = words[at - 1] if at else ""
     after = words[end] if end < len(words) else ""
+    label = words[at - 2] if at > 1 and before in (":", "=") else before
     hyphened = is_at(words, end, {"-", "–"}) and is_at(words, end + 1, _UNIT_WORDS | {"month"})
     goes_on = at > 1 and before in ("-", "–", ",", "and", "&")
     return (
         (_is_chained(words, at) or "." in word or "," in word or hyphened)
-        or (after in _UNIT_WORDS or before in _LABELS)
+        or (after in _UNIT_WORDS or before in _LABELS or label in _SCALES)
         or (word.isdigit() and _is_dated(word, before, after))
         or (at == 1 and before == "(" and after == ")")
         or (goes_on and _labelled_list(words, at))
