@@ -137,7 +137,7 @@ def _followed(leading: Decided | None, best: Decided, pack: RulePack) -> Decided
     if leading is None:
         return best
     levels = (pack.burden.rank(best.burden), pack.burden.rank(leading.burden))
-    is_more = leading.is_open and levels[0] > levels[1]
+    is_more = leading.is_open and not leading.rank[1] and levels[0] > levels[1]
     if best.is_vague or not (leading.is_vague or is_more):
         return leading
     return replace(best, is_hedged=leading.is_hedged, is_weak=False)

@@ -110,9 +110,19 @@ def part_of(domain: Domain, roles: Roles) -> str:
     if any(f.last >= o.last > f.first for f in measured for o in roles.among(domain.findings, "organ")):
         return "whole"
     left = min((f.first for f in domain.findings if roles.leaves(f)), default=len(domain.passage.words))
-    named = [f for f in roles.among(domain.findings, "part") if f.first < left]
+    named = [
+        f
+        for f in roles.among(domain.findings, "part")
+        if f.first < left and not (roles.part(f) == "minor" and _is_within(f, domain, roles))
+    ]
     parts = {roles.part(f) for f in named if not _is_spared(domain, f, named)}
     return next((part for part in ("all", "major", "minor") if part in parts), "whole")
+
+
+def _is_within(part: Finding, domain: Domain, roles: Roles) -> bool:
+    """Whether a part is named inside an extent: "not one segment has been spared"."""
+    extents = roles.among(domain.findings, "extent")
+    return any(f.first <= part.first and part.last < f.last for f in extents)
 
 
 def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:

@@ -50,7 +50,8 @@ def number_of(heads: Sequence[Finding], roles: Roles) -> str:
 
 def denies_by_word(domain: Domain, roles: Roles) -> bool:
     """Whether a head of the domain is a denial in itself, of the whole organ."""
-    return any(map(roles.denies, domain.heads)) and not _SIDES & set(domain.passage.words)
+    denials = [h for h in domain.heads if roles.denies(h) and not h.negated]
+    return bool(denials) and not _SIDES & set(domain.passage.words)
 
 
 def denies_all(domain: Domain, key: Sequence[Finding], lesion: str, pack: RulePack) -> bool:

@@ -293,6 +293,6 @@ def _merged(before: Statement, after: Statement) -> Statement:
         share=before.share or after.share,
         count=after.count or before.count,
         is_uncertain=before.is_uncertain or (after.is_uncertain and after.is_asserted),
-        part=before.part if before.part != "whole" else after.part,
+        part=before.part if before.part != "whole" or before.share else after.part,
         findings=(*before.findings, *after.findings),
     )

@@ -58,7 +58,7 @@ def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
     cues: dict[str, Span] = {}
     for modifier in sorted(target._.modifiers, key=lambda m: m.modifier_span):
         first, last = modifier.modifier_span
-        is_inside = any(a <= first and last <= b for a, b in extents)
+        is_inside = any(first < b and a < last for a, b in extents)
         if not is_inside or modifier.category == "UNCERTAIN":
             cues.setdefault(modifier.category.lower(), (first, last))
     for category, span in _reaching(doc, target):

@@ -248,6 +248,7 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
     return (
         (_is_chained(words, at) or "." in word or "," in word or hyphened)
         or (after in _UNIT_WORDS or before in _LABELS or label in _SCALES)
+        or (label == ")" and words[at - 3] in _UNIT_WORDS)
         or (word.isdigit() and _is_dated(word, before, after))
         or (at == 1 and before == "(" and after == ")")
         or (goes_on and _labelled_list(words, at))

@@ -107,7 +107,7 @@ class _State:
         while self.pending and self.pending[-1].start < end:
             heading = self.pending.pop()
             self._enter(heading, block.paragraph)
-            start = heading.end if heading.kind else max(start, heading.start)
+            start = heading.end if heading.kind else self._label(start, heading.start)
         while start < end and (self.text[start].isspace() or self.text[start] in ":-–—*_="):
             start += 1
         if start < end and any(c.isalnum() for c in self.text[start:end]):
@@ -115,6 +115,10 @@ class _State:
             if self.ends_with == _NOT_BEGUN:
                 self.ends_with = block.start
                 self.short_paragraph = block.paragraph
+
+    def _label(self, start: int, heading: int) -> int:
+        """Where a field under an organ begins, a sign before the organ included: "% liver"."""
+        return heading if any(map(str.isalnum, self.text[start:heading])) else min(start, heading)
 
     def _enter(self, heading: Heading, paragraph: int) -> None:
         if not heading.kind:
