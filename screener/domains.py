@@ -155,7 +155,8 @@ def _is_equated(between: _Stretch, roles: Roles) -> bool:
     if _COPULAS & set(words[max(0, between.after.first - 3) : between.after.first]):
         return nature in ("unexplained", "tumor")
     if nature == "unexplained" and words[separators[-1]] in _DASHES:
-        return all(roles.of(f) in ("link", "measure") for f in findings if f.first > separators[-1])
+        said = (roles.of(f) for f in findings if f.first > separators[-1])
+        return all(role in ("link", "measure", "organ") for role in said)
     return bool(links) and all(words[i] in _INSIDE for i in separators)
 
 

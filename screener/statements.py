@@ -52,6 +52,8 @@ _NAMED = ("malignant", "benign", "primary")
 """Natures that explain lesions."""
 _OTHER = ("benign", "primary")
 """Natures that what is said further in the same segment has too."""
+_FIELD = 14
+"""Words of the longest field."""
 _NO_PLACE = (-1, -1)
 
 
@@ -141,6 +143,7 @@ class _Walk:
         self.roles = Roles(pack)
         self.done: list[Statement] = []
         self.topic = ""
+        self.last = ""
         self.place = _NO_PLACE
         self.named: set[str] = set()
         self.awaits_share = False
@@ -151,13 +154,21 @@ class _Walk:
         if (passage.order, passage.paragraph) != self.place:
             self.topic, self.place = "", (passage.order, passage.paragraph)
         said = self._said(passage)
-        made = _with_organs(said, heading_organ(passage, self.roles) or self.topic)
+        made = _with_organs(said, self._place(passage, said))
         if not made:
             self._place_last(passage)
         for statement in made:
             self._add(statement, passage)
         self._turn(passage, made)
         self.awaits_share = asks_for_share(passage, self.roles)
+
+    def _place(self, passage: Passage, said: Sequence[Statement]) -> str:
+        """The organ of what names none: the heading's, the topic, for a field the last one named."""
+        place = heading_organ(passage, self.roles) or self.topic
+        is_field = ":" in passage.words[1:] and len(passage.words) <= _FIELD
+        if not place and is_field and any(s.share or s.count for s in said):
+            return self.last
+        return place
 
     def located(self) -> list[Statement]:
         """Statements that name no organ go to the pack's, where the report speaks of no other."""
@@ -205,7 +216,7 @@ class _Walk:
             extents=tuple(dict.fromkeys(f.concept for f in live)),
             part=part_of(domain, roles),
             number=number_of(domain.heads, roles),
-            share=next((share.bounds for share in shares if share.bounds), None),
+            share=_sharpest([share.bounds for share in shares if share.bounds]),
             count=bounds_of_counts(counts),
             is_asserted=is_asserted,
             is_uncertain=any(f.uncertain or roles.is_hedged(f) for f in (*key, *live)),
@@ -249,6 +260,8 @@ class _Walk:
         named = self.roles.among(passage.findings, "organ", "part")
         self.named.update(self.roles.place(f) for f in named if not self.roles.is_origin(f))
         organs = [self.roles.place(f) for f in self.roles.among(named, "organ")]
+        here = [self.roles.place(f) for f in named if not self.roles.is_origin(f)]
+        self.last = here[-1] if here else self.last
         if organs:
             self.topic = self.pack.organ if self.pack.organ in organs[:2] else organs[0]
         elif made and made[-1].organ:
@@ -262,6 +275,15 @@ def _with_organs(made: Sequence[Statement], fallback: str) -> list[Statement]:
         later = next((s.organ for s in made[i:] if s.organ), fallback)
         placed.append(replace(statement, organ=statement.organ or later))
     return placed
+
+
+def _sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    """The first share, or a narrower one that lies within it: "under a quarter (15-20%)"."""
+    if not bounds:
+        return None
+    low, high = bounds[0]
+    within = [b for b in bounds if low <= b[0] and b[1] <= high]
+    return min(within, key=lambda b: b[1] - b[0])
 
 
 def _is_example(domain: Domain, made: Sequence[Statement]) -> bool:

@@ -195,6 +195,8 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
     if not is_at(words, end, _PARTS) or is_at(words, at - 1, _PLACES):
         return None
     is_ordinal = end == at and words[end] not in ("half", "halves")  # "third" alone
+    if words[at] in ("a", "an") and words[end] not in ("half", "quarter"):
+        is_ordinal = is_ordinal or not is_at(words, end + 1, {"of"})  # "a third, viable one"
     if is_ordinal or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
         return None
     part = _PARTS[words[end]]

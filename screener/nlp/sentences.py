@@ -126,7 +126,7 @@ def split_sentences(text: str, block: Block, marks: set[int]) -> Iterator[tuple[
     bullet = _BULLET.match(text[block.start : block.end])
     start = block.start + (bullet.end() if bullet else 0)
     cuts = {m.end() for m in _SENTENCE_END.finditer(text, start, block.end) if _ends(text, m)}
-    cuts |= {mark for mark in marks if start < mark < block.end}
+    cuts |= {mark for mark in marks if start < mark < block.end and _parts(text, start, mark)}
     for cut in [*sorted(cuts), block.end]:
         item = _ITEM.match(text, start, cut)
         for first, last in _bounded(text, item.end() if item else start, cut):
@@ -135,6 +135,12 @@ def split_sentences(text: str, block: Block, marks: set[int]) -> Iterator[tuple[
                 lead = len(piece) - len(piece.lstrip())
                 yield first + lead, first + len(piece.rstrip())
         start = cut
+
+
+def _parts(text: str, start: int, mark: int) -> bool:
+    """Whether a heading in running text has words before it, on its line."""
+    line = max(start, text.rfind("\n", start, mark) + 1)
+    return any(map(str.isalnum, text[line:mark])) or line > start
 
 
 def _lines(text: str) -> list[_Line]:

@@ -17,6 +17,12 @@ _PICK_LIST = re.compile(
     r"\[[^\[\]\n]{0,200}[/|][^\[\]\n]{0,200}\]|\{[^{}\n]{0,300}\}|<[^<>\n]{0,200}[/|][^<>\n]{0,200}>"
     r"|\((?:[^()/\n]{1,40}/){2,}[^()/\n]{1,40}\)"
 )
+_BRACKETED = re.compile(r"(?:\[[^\[\]\n]{1,80}\][ \t]*/[ \t]*)+\[[^\[\]\n]{1,80}\]")
+_FIELD_OF_OPTIONS = re.compile(
+    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t][^:/|\n]{1,40})+)$", re.MULTILINE
+)
+_UNFILLED = 3
+"""Fields of options, one below another, from which a text is an unfilled template."""
 _GUIDE = re.compile(
     r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick"
     r"|pick one|enter|insert|delete as"
@@ -55,7 +61,10 @@ def masked_spans(text: str) -> list[Span]:
     ['[ ] none ', '[few/many]']
     """
     spans = [*_unchosen_boxes(text), *_unchosen_lines(text)]
-    for pattern in (_PICK_LIST, _GUIDE, _STRUCK, _BARE_LIST, _SLASHED):
+    fields = list(_FIELD_OF_OPTIONS.finditer(text))
+    if len(fields) >= _UNFILLED:
+        spans.extend(match.span("options") for match in fields)
+    for pattern in (_BRACKETED, _PICK_LIST, _GUIDE, _STRUCK, _BARE_LIST, _SLASHED):
         spans.extend(match.span() for match in pattern.finditer(text))
     return _joined(sorted(spans))
 
