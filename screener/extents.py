@@ -19,10 +19,19 @@ _NEAR = 8
 """Words between a share and the word that says of what it is one."""
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
-    ": = ( [ ] x n are is about some approximately at least in of now - to × ) # they i we roughly "
+    ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now - to × ) # they i we roughly "
     "only today there".split()
 )
 """Words between a lesion and its count: "metastases, about 12 in total"."""
+_THERE = frozenset(
+    "remain remains remaining left persist persists survive survives visible ones seen identified "
+    "discernible countable identifiable residual present found total".split()
+)
+"""Words after a count of what was named before: "only three are left"."""
+_BE = frozenset("are is can be now still of them these in all being could to known , have".split())
+"""Words between the count and such a word."""
+_SOON = 5
+"""Words after a count in which it stands."""
 _ADJECTIVES = 6
 """Words between a count and the lesion after it."""
 _INDEFINITE = 5
@@ -176,11 +185,19 @@ def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
 def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
     """Whether a segment without a head holds a count and little else."""
     words = domain.passage.words
+    if _is_rest(words[count.last : count.last + _SOON]):
+        return True
     if len(words) > _FIELD:
         return False
     told = set(words) - set(words[count.first : count.last])
     rest = told - _COUNTED
     return (not rest and len(told) > 1) or bool(roles.among(domain.findings, "organ"))
+
+
+def _is_rest(after: Sequence[str]) -> bool:
+    """Whether the words after a count say that so many are there or left, and count nothing else."""
+    place = next((i for i, word in enumerate(after) if word in _THERE), None)
+    return place is not None and all(word in _BE for word in after[:place])
 
 
 def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> bool:

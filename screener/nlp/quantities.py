@@ -58,6 +58,8 @@ _SCALES = frozenset("suv suvmax max grade score stage cm mm ml cc age afp cea ps
 """Labels whose figure after a colon is no count."""
 _LONGEST_COUNT = 3
 """Figures of the highest count that is one of lesions."""
+_SHARES = frozenset(["fraction", "proportion"])
+"""Words of a label that want a percent, as a sign of percent does."""
 _LABEL_WORDS = 6
 """Words before a figure in which its label can stand."""
 _MOST_ABOUT = 3
@@ -133,7 +135,7 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
     if percent is not None:
         if high > _WHOLE:
             return None
-        low, high = _bounded(low, high, bound, _WHOLE)
+        low, high = _bounded(low, high, bound or _suffix(words, percent), _WHOLE)
         return Quantity("share", low, high, start, percent)
     named = _is_named_share(words, at)
     if high <= _WHOLE and named and "." not in words[at]:
@@ -155,7 +157,7 @@ def _is_named_share(words: Sequence[str], at: int) -> bool:
     """Whether a label before a figure says that it is a percent: "% involved: 65"."""
     begin = max(0, at - _LABEL_WORDS)
     return any(
-        words[i] in PERCENT and not (words[i] == "%" and i and words[i - 1][0].isdigit())
+        words[i] in PERCENT | _SHARES and not (words[i] == "%" and i and words[i - 1][0].isdigit())
         for i in range(begin, at)
     )
 
@@ -196,7 +198,7 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
         return None
     is_ordinal = end == at and words[end] not in ("half", "halves")  # "third" alone
     if words[at] in ("a", "an") and words[end] not in ("half", "quarter"):
-        is_ordinal = is_ordinal or not is_at(words, end + 1, {"of"})  # "a third, viable one"
+        is_ordinal = is_ordinal or not is_at(words, end + 1, {"of", "or"})  # "a third, viable one"
     if is_ordinal or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
         return None
     part = _PARTS[words[end]]
@@ -205,6 +207,7 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
 
 def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
     start, bound = _prefix(words, at)
+    bound = bound or _suffix(words, end)
     low, high = _bounded(round(percent, 1), round(percent, 1), bound, _WHOLE)
     return Quantity("share", low, high, start, end)
 
@@ -229,6 +232,15 @@ def _prefix(words: Sequence[str], at: int) -> tuple[int, str]:
                 if begin >= 0 and tuple(words[begin:edge]) == phrase:
                     return begin, name
     return at, ""
+
+
+def _suffix(words: Sequence[str], end: int) -> str:
+    """Which way the words after a share bound it: "a fifth or less"."""
+    if not is_at(words, end, {"or", "and"}):
+        return ""
+    after = words[end + 1] if end + 1 < len(words) else ""
+    more, less = {"more", "greater", "over", "above"}, {"less", "fewer", "under", "below"}
+    return "more" if after in more else "less" if after in less else ""
 
 
 def _percent_end(words: Sequence[str], end: int) -> int | None:
