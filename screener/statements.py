@@ -146,6 +146,7 @@ class _Walk:
         self.last = ""
         self.place = _NO_PLACE
         self.named: set[str] = set()
+        self.titled: set[str] | None = None
         self.awaits_share = False
 
     def read(self, passage: Passage) -> None:
@@ -171,8 +172,11 @@ class _Walk:
         return place
 
     def located(self) -> list[Statement]:
-        """Statements that name no organ go to the pack's, where the report speaks of no other."""
-        if self.named != {self.pack.organ}:
+        """Statements that name no organ go to the pack's, where the report speaks of no other.
+
+        A title that names the pack's organ and no other ("US LIVER LIMITED") says the same.
+        """
+        if self.named != {self.pack.organ} and self.titled != {self.pack.organ}:
             return self.done
         return [s if s.organ else replace(s, organ=self.pack.organ) for s in self.done]
 
@@ -260,6 +264,8 @@ class _Walk:
         named = self.roles.among(passage.findings, "organ", "part")
         self.named.update(self.roles.place(f) for f in named if not self.roles.is_origin(f))
         organs = [self.roles.place(f) for f in self.roles.among(named, "organ")]
+        if self.titled is None:
+            self.titled = {self.roles.place(f) for f in named}
         here = [self.roles.place(f) for f in named if not self.roles.is_origin(f)]
         self.last = here[-1] if here else self.last
         if organs:

@@ -141,7 +141,7 @@ class Matcher:
             _Match(first, last, concept.role, concept.name, rule_id)
             for first, last, concept, rule_id in self._targets.find(doc)
         )
-        matches = _with_numbers(self._apart(words, targets), numbers)
+        matches = _with_numbers(self._apart(words, targets, numbers), numbers)
         in_context = {
             (m.first, m.last, m.role): Span(doc, m.first, m.last, label=m.role)
             for m in matches
@@ -151,9 +151,11 @@ class Matcher:
         self._context.prepare(words)
         return self._context.apply(doc), matches
 
-    def _apart(self, words: Sequence[str], matches: Sequence[_Match]) -> list[_Match]:
-        """The matches without rests whose gap holds a lesion: "only three metastases remain"."""
-        lesions = [m for m in matches if m.role == "lesion"]
+    def _apart(
+        self, words: Sequence[str], matches: Sequence[_Match], numbers: Sequence[Quantity]
+    ) -> list[_Match]:
+        """The matches without rests whose gap counts lesions: "only three (metastases) remain"."""
+        lesions = [*(m for m in matches if m.role == "lesion"), *numbers]
         return [
             m
             for m in matches
