@@ -244,7 +244,8 @@ def _was_there(statement: Statement) -> bool:
 
 def _explains(other: Statement, statement: Statement, pack: RulePack) -> bool:
     """Whether a later benign statement gives the nature of lesions left unexplained."""
-    if other.start <= statement.start or other.section == statement.section:
+    is_same = other.section == statement.section
+    if other.start <= statement.start or (is_same and other.is_measured):
         return False
     if other.lesion != "benign" or not other.is_asserted:
         return False

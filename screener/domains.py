@@ -148,6 +148,8 @@ def _is_equated(between: _Stretch, roles: Roles) -> bool:
         return False
     links = roles.among(findings, "link")
     strong = next(filter(roles.is_strong, links), None)
+    if strong is not None and _adds(between, strong, roles):
+        return False
     if strong is not None:
         breaks = [i for i in separators if words[i] in _BREAKERS | {"and"} and i > strong.last]
         return not breaks
@@ -160,10 +162,21 @@ def _is_equated(between: _Stretch, roles: Roles) -> bool:
     return bool(links) and all(words[i] in _INSIDE for i in separators)
 
 
+def _adds(between: _Stretch, link: Finding, roles: Roles) -> bool:
+    """Whether a link only begins what is added: "liver metastases and probable lung metastases"."""
+    is_added = between.words[link.first - 1] in _ADDERS
+    return is_added and roles.nature(between.before) == "malignant"
+
+
 def _items(domain: Domain, roles: Roles) -> list[Domain]:
     """Part a list such as "many in the lung, two in the liver: metastases" into its items."""
     organs = roles.among(domain.findings, "organ")
-    extents = [f for f in roles.among(domain.findings, "extent", QUANTITY) if not roles.is_head(f)]
+    parts = roles.among(domain.findings, "part")
+    extents = [
+        f
+        for f in roles.among(domain.findings, "extent", QUANTITY)
+        if not roles.is_head(f) and not any(f.first <= p.first and p.last <= f.last for p in parts)
+    ]
     if min(len({f.concept for f in organs}), len(extents)) <= 1:
         return [domain]
     pieces: list[list[Finding]] = []

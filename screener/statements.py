@@ -192,6 +192,8 @@ class _Walk:
                 statement = replace(statement, part=made[-1].part)
             if made and statement.lesion == "none" and made[-1].lesion in _OTHER:
                 statement = replace(statement, lesion=made[-1].lesion)
+            if made and statement.share and _is_same(made[-1], statement):
+                statement = replace(statement, lesion=made[-1].lesion)
             made.append(statement)
         return made
 
@@ -292,6 +294,12 @@ def _sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | No
     return min(within, key=lambda b: b[1] - b[0])
 
 
+def _is_same(before: Statement, after: Statement) -> bool:
+    """Whether lesions without a nature are the metastases named before them in the segment."""
+    is_named = before.lesion in ("malignant", "tumor") and before.is_asserted
+    return is_named and after.lesion == "unexplained" and after.organ in (before.organ, "")
+
+
 def _is_example(domain: Domain, made: Sequence[Statement]) -> bool:
     """Whether a domain only tells the extent of one of the lesions before."""
     return bool(made) and all(is_of_example(domain.passage, h) for h in domain.heads or ())
@@ -304,6 +312,11 @@ def _is_short(passage: Passage) -> bool:
 def _is_label(passage: Passage) -> bool:
     """Whether a segment is a field's label without its value."""
     return _is_short(passage) and passage.words[-2:-1] == (":",)
+
+
+def _narrows(before: Statement, after: Statement) -> bool:
+    """Whether a later statement says in which part lesions are that were of the whole organ."""
+    return before.part == "whole" and not before.share and after.number != "one"
 
 
 def _merged(before: Statement, after: Statement) -> Statement:
@@ -320,7 +333,8 @@ def _merged(before: Statement, after: Statement) -> Statement:
         extents=tuple(dict.fromkeys((*before.extents, *after.extents))),
         share=before.share or after.share,
         count=after.count or before.count,
-        is_uncertain=before.is_uncertain or (after.is_uncertain and after.is_asserted),
-        part=before.part if before.part != "whole" or before.share else after.part,
+        is_uncertain=before.is_uncertain
+        or (after.is_uncertain and after.is_asserted and after.lesion != "unexplained"),
+        part=after.part if _narrows(before, after) else before.part,
         findings=(*before.findings, *after.findings),
     )

@@ -154,15 +154,19 @@ class Matcher:
     def _apart(
         self, words: Sequence[str], matches: Sequence[_Match], numbers: Sequence[Quantity]
     ) -> list[_Match]:
-        """The matches without rests whose gap counts lesions: "only three (metastases) remain"."""
-        lesions = [*(m for m in matches if m.role == "lesion"), *numbers]
+        """The matches without rests that hold lesions: "only three remain", "no visible liver mass"."""
+        lesions = [m for m in matches if m.role == "lesion"]
+        counted = [*lesions, *numbers]
         return [
             m
             for m in matches
-            if m.role != "extent"
+            if m.role not in ("extent", "measure")
             or self.pack.concept[m.concept].measure != "rest"
-            or not any(m.first < o.first and o.last <= m.last for o in lesions)
             or _BETWEEN & set(words[m.first : m.last])
+            or not (
+                any(m.first < o.first and o.last <= m.last for o in counted)
+                or any(m.last == o.first for o in lesions)
+            )
         ]
 
     def _restarts(self, words: Sequence[str], matches: Sequence[_Match]) -> list[int]:

@@ -19,19 +19,21 @@ _PICK_LIST = re.compile(
 )
 _BRACKETED = re.compile(r"(?:\[[^\[\]\n]{1,80}\][ \t]*/[ \t]*)+\[[^\[\]\n]{1,80}\]")
 _FIELD_OF_OPTIONS = re.compile(
-    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t][^:/|\n]{1,40})+)$", re.MULTILINE
+    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t][^:/|\n]{1,40})+?)(?=[ \t]*(?:-+>|=+>|→|$))", re.MULTILINE
 )
 _UNFILLED = 3
 """Fields of options, one below another, from which a text is an unfilled template."""
 _GUIDE = re.compile(
     r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick"
-    r"|pick one|enter|insert|delete as"
+    r"|pick one|enter|insert|delete as|delete if|delete when|remove if|if applicable|optional|use if"
     r"|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
 _BARE_LIST = re.compile(
-    r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}[^:/|\n]{0,80}$", re.MULTILINE
+    r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}[^:/|\n]{0,80}?"
+    r"(?=[ \t]*%?[ \t]*(?:-+>|=+>|→|$))",
+    re.MULTILINE,
 )
 _SLASHED = re.compile(
     r"(?<![\w/])(?:none|no|yes|low|mild|few|single|absent|present|normal)(?:/[a-zA-Z-]+){2,}(?![\w/])",
