@@ -71,6 +71,8 @@ def _lies_between(cues: Mapping[str, Span], target: Any) -> bool:
     past, present = cues.get("historical"), cues["current"]
     if past is None:
         return False
+    if past[1] == target.start:
+        return True  # "of the formerly innumerable metastases three remain"
     is_between = present[1] <= past[0] < target.start or target.end <= past[0] < present[0]
     return bool(is_between)
 

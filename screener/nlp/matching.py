@@ -36,6 +36,8 @@ _GOES_ON = frozenset(
 """Words after which an organ goes on with what was said and begins nothing."""
 _BETWEEN = frozenset(["between", "among", "amid"])
 """Words that put lesions beside what is left of the organ."""
+_OF = frozenset(["of", "from"])
+"""Words after which lesions are what is missing: "free from tumor"."""
 _TRAILING = frozenset(".;|,")
 """Signs at the end of a segment that say nothing."""
 _LAYERS = {
@@ -165,7 +167,7 @@ class Matcher:
             or _BETWEEN & set(words[m.first : m.last])
             or not (
                 any(m.first < o.first and o.last <= m.last for o in counted)
-                or any(m.last == o.first for o in lesions)
+                or (words[m.last - 1] not in _OF and any(m.last == o.first for o in lesions))
             )
         ]
 

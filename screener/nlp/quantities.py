@@ -229,7 +229,8 @@ def _prefix(words: Sequence[str], at: int) -> tuple[int, str]:
         for bounds, name in ((_LESS, "less"), (_MORE, "more")):
             for phrase in sorted(bounds, key=len, reverse=True):
                 begin = edge - len(phrase)
-                if begin >= 0 and tuple(words[begin:edge]) == phrase:
+                is_arrow = phrase == (">",) and is_at(words, begin - 1, {"-", "=", "–"})
+                if begin >= 0 and tuple(words[begin:edge]) == phrase and not is_arrow:
                     return begin, name
     return at, ""
 
