@@ -36,6 +36,8 @@ def nature_of(heads: Sequence[Finding], roles: Roles) -> tuple[str, list[Finding
     if "unexplained" in live:
         is_refuted = any(f.negated for f in by_nature.get("malignant", ()))
         return ("benign" if is_refuted else "unexplained"), live["unexplained"]
+    if any(f.negated for f in by_nature.get("malignant", ())):
+        return "malignant", by_nature["malignant"]
     if "texture" in live:
         return "texture", live["texture"]
     first = next(n for n in _NATURES if n in by_nature)

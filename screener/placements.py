@@ -31,8 +31,22 @@ _BESIDE = 2
 
 def without_names(passage: Passage, roles: Roles) -> Passage:
     """Return the passage without the organ and tumour words inside names, as in "breast cancer"."""
-    kept = tuple(f for f in passage.findings if not _is_in_name(f, passage.findings, roles))
+    kept = tuple(
+        f
+        for f in passage.findings
+        if not _is_in_name(f, passage.findings, roles) and not _is_of_another(f, passage, roles)
+    )
     return replace(passage, findings=kept)
+
+
+def _is_of_another(part: Finding, passage: Passage, roles: Roles) -> bool:
+    """Whether a part that does not name the organ is one of the organ spoken of: lobes of lungs."""
+    words = passage.words[part.first : part.last]
+    if roles.of(part) != "part" or roles.names_organ(words):
+        return False
+    before = [f for f in roles.among(passage.findings, "organ") if f.last <= part.first]
+    places = [roles.place(f) for f in before if not roles.is_origin(f)] or list(passage.organs)
+    return bool(places) and roles.organ not in places and "lung" in places
 
 
 def heading_organ(passage: Passage, roles: Roles) -> str:

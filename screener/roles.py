@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from screener.findings import Finding
 from screener.packs import Concept, RulePack
+from screener.phrases import vocabulary
 
 QUANTITY = "quantity"
 """The role of a number, which no concept of a pack names."""
@@ -23,6 +24,8 @@ class Roles:
     def __init__(self, pack: RulePack) -> None:
         self.organ = pack.organ
         self._concept = pack.concept
+        mine = (c for c in pack.concepts if c.role == "organ" and c.organ == pack.organ)
+        self._organ_words = frozenset(w for c in mine for w in vocabulary(c.phrases))
 
     def concept(self, finding: Finding) -> Concept | None:
         """Return what a finding names; ``None`` for a number."""
@@ -31,7 +34,9 @@ class Roles:
     def of(self, finding: Finding) -> str:
         """Return the role of a finding."""
         concept = self.concept(finding)
-        return concept.role if concept else QUANTITY
+        if concept is None:
+            return finding.concept if finding.concept == "volume" else QUANTITY
+        return concept.role
 
     def among(self, findings: Iterable[Finding], *roles: str) -> list[Finding]:
         """Return the findings that have one of some roles."""
@@ -48,6 +53,10 @@ class Roles:
         """Return the organ that an organ or part word names; parts are of the pack's organ."""
         concept = self.concept(finding)
         return (concept.organ if concept else None) or self.organ
+
+    def names_organ(self, words: Sequence[str]) -> bool:
+        """Whether one of some words names the pack's organ."""
+        return not self._organ_words.isdisjoint(words)
 
     def is_origin(self, finding: Finding) -> bool:
         """Whether an organ before "metastases" names where they come from."""

@@ -39,6 +39,7 @@ from screener.placements import (
     without_names,
 )
 from screener.roles import Roles
+from screener.volumes import Volume, share_of_volumes, volumes_of
 
 _BEARINGS = ("link", "relation", "malignancy", "measure")
 """Roles of words that help to read a statement and are no part of it."""
@@ -144,6 +145,7 @@ class _Walk:
         self.done: list[Statement] = []
         self.topic = ""
         self.last = ""
+        self.volumes: list[Volume] = []
         self.place = _NO_PLACE
         self.named: set[str] = set()
         self.titled: set[str] | None = None
@@ -154,6 +156,7 @@ class _Walk:
         passage = without_names(passage, self.roles)
         if (passage.order, passage.paragraph) != self.place:
             self.topic, self.place = "", (passage.order, passage.paragraph)
+        self.volumes += volumes_of(passage, self.roles)
         said = self._said(passage)
         made = _with_organs(said, self._place(passage, said))
         if not made:
@@ -176,9 +179,22 @@ class _Walk:
 
         A title that names the pack's organ and no other ("US LIVER LIMITED") says the same.
         """
+        done = [*self.done, *self._by_volumes()]
         if self.named != {self.pack.organ} and self.titled != {self.pack.organ}:
-            return self.done
-        return [s if s.organ else replace(s, organ=self.pack.organ) for s in self.done]
+            return done
+        return [s if s.organ else replace(s, organ=self.pack.organ) for s in done]
+
+    def _by_volumes(self) -> list[Statement]:
+        """The share that volumes come to, where the report prints none."""
+        named = [s for s in self.done if s.organ == self.pack.organ and s.is_asserted]
+        share = share_of_volumes(self.volumes)
+        about = next((s for s in named if s.lesion in ("malignant", "tumor")), None)
+        if share is None or about is None or any(s.share for s in named):
+            return []
+        percent, findings = share
+        bounds = (percent, percent)
+        said = replace(about, extents=(), part="whole", count=None, share=bounds)
+        return [replace(said, findings=tuple(findings))]
 
     def _said(self, passage: Passage) -> list[Statement]:
         """What the domains of a segment say; each is in the organ and part of the one before it."""
@@ -314,6 +330,11 @@ def _is_label(passage: Passage) -> bool:
     return _is_short(passage) and passage.words[-2:-1] == (":",)
 
 
+def _is_wider(before: Statement, after: Statement) -> bool:
+    """Whether a later share is one of the whole organ, after one of a part."""
+    return after.share is not None and after.part == "whole" and before.part in ("minor", "major")
+
+
 def _narrows(before: Statement, after: Statement) -> bool:
     """Whether a later statement says in which part lesions are that were of the whole organ."""
     return before.part == "whole" and not before.share and after.number != "one"
@@ -331,7 +352,7 @@ def _merged(before: Statement, after: Statement) -> Statement:
         before,
         lesion=lesion,
         extents=tuple(dict.fromkeys((*before.extents, *after.extents))),
-        share=before.share or after.share,
+        share=after.share if _is_wider(before, after) else before.share or after.share,
         count=after.count or before.count,
         is_uncertain=before.is_uncertain
         or (after.is_uncertain and after.is_asserted and after.lesion != "unexplained"),

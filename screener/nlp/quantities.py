@@ -47,6 +47,8 @@ _UNIT_WORDS = frozenset(
     "hour point series images image kvp mas slices slice o".split()
 )
 """Words after a figure that counts no lesions."""
+_MILLILITRES = frozenset(["ml", "mls", "cc", "ccm", "cm3", "millilitre", "millilitres"])
+"""Units of volume."""
 _LABELS = frozenset(
     "segment segments seg segs sector image images im img series se slice level levels grade "
     "stage type t n m l s c g suv suvmax max krenning score deauville phase # day week month "
@@ -84,14 +86,14 @@ class Quantity:
     Attributes
     ----------
     kind
-        ``share`` (bounds in percent, 0 to 100) or ``count`` (bounds in lesions).
+        ``share`` (bounds in percent, 0 to 100), ``count`` (bounds in lesions) or ``volume`` (mL).
     low, high
         Bounds, inclusive.
     first, last
         Words it covers, half-open.
     """
 
-    kind: Literal["share", "count"]
+    kind: Literal["share", "count", "volume"]
     low: float
     high: float
     first: int
@@ -132,6 +134,8 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
     low, high, end = read
     start, bound = _prefix(words, at)
     percent = _percent_end(words, end)
+    if percent is None and is_at(words, end, {"+"}) and _percent_end(words, end + 1):
+        percent, bound = _percent_end(words, end + 1), "more"
     if percent is not None:
         if high > _WHOLE:
             return None
@@ -140,6 +144,8 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
     named = _is_named_share(words, at)
     if high <= _WHOLE and named and "." not in words[at]:
         return Quantity("share", *_bounded(low, high, bound, _WHOLE), start, end)
+    if is_at(words, end, _MILLILITRES):
+        return Quantity("volume", high, high, at, end + 1)
     if _is_measure(words, at, end):
         return _ratio(words, at, end, low, high)
     if bound == "more":
@@ -155,7 +161,8 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
 
 def _is_named_share(words: Sequence[str], at: int) -> bool:
     """Whether a label before a figure says that it is a percent: "% involved: 65"."""
-    begin = max(0, at - _LABEL_WORDS)
+    reach = _LABEL_WORDS if ":" not in words[max(0, at - _LABEL_WORDS) : at] else 2 * _LABEL_WORDS
+    begin = max(0, at - reach)
     return any(
         words[i] in PERCENT | _SHARES and not (words[i] == "%" and i and words[i - 1][0].isdigit())
         for i in range(begin, at)
@@ -187,7 +194,7 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
     below = cardinal_at(words, end + 1) if is_at(words, end, {"/"}) else None
     if below is None or not words[at].isdigit():
         return _parts(words, at, end + is_at(words, end, {"-"}), count)
-    if below[0] in _DENOMINATORS and count < below[0] and is_at(words, below[1], {"of", "the"}):
+    if below[0] in _DENOMINATORS and count < below[0] and is_at(words, below[1], {"of", "the", "th", "rd"}):
         return _share(words, at, below[1], 100 * count / below[0])
     return None
 

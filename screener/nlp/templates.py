@@ -39,7 +39,7 @@ _SLASHED = re.compile(
     r"(?<![\w/])(?:none|no|yes|low|mild|few|single|absent|present|normal)(?:/[a-zA-Z-]+){2,}(?![\w/])",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”")
+_QUOTED = re.compile(r"(?<![\w.])'[^'\n]{8,300}'(?![\w])|\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”")
 _CORRECTED = re.compile(
     r"(?:should|must|ought to|now|to) (?:have )?(?:reads?|be|say|said)(?: instead)?[ \t\n:,]*$"
     r"|(?:read|amended|corrected|changed|revised|replaced)(?: instead)? (?:as|to|by|with)[ \t\n:,]*$",

@@ -1,0 +1,81 @@
+"""Volumes: those of the tumour and of the organ, and the share that they come to.
+
+A report that gives both ("tumor 1,800 mL, liver 2,400 mL") states a share without printing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from screener.findings import Finding, Passage
+from screener.roles import Roles
+
+VOLUME = "volume"
+"""The concept of a number with a unit of volume; in mL."""
+_BEFORE, _AFTER = 6, 4
+"""Words before a volume, and after "of", in which the word stands that says of what it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume in a report: of the ``tumor``, of the ``rest`` that it leaves, or of the ``organ``."""
+
+    finding: Finding
+    measured: str
+
+    @property
+    def millilitres(self) -> float:
+        """Its size; 0 where the number could not be read."""
+        return self.finding.low or 0.0
+
+
+def volumes_of(passage: Passage, roles: Roles) -> list[Volume]:
+    """Return the volumes of a segment whose words say of what they are, in order."""
+    found = []
+    edge = 0
+    for finding in (f for f in passage.findings if f.concept == VOLUME):
+        measured = _measured(passage, finding, edge, roles)
+        edge = finding.last
+        if measured and finding.is_asserted:
+            found.append(Volume(finding, measured))
+    return found
+
+
+def share_of_volumes(volumes: Sequence[Volume]) -> tuple[float, list[Finding]] | None:
+    """Return the share of the organ that the tumour takes, in percent, and the volumes that say so.
+
+    ``None`` where one of the two is missing, or the part exceeds the whole. The last of each counts.
+    """
+    last = {volume.measured: volume for volume in volumes}
+    organ, tumor, rest = (last.get(name) for name in ("organ", "tumor", "rest"))
+    part = tumor or rest
+    if organ is None or part is None or not 0 < part.millilitres <= organ.millilitres:
+        return None
+    share = 100 * part.millilitres / organ.millilitres
+    if part is rest:
+        share = 100 - share
+    return round(share, 1), [part.finding, organ.finding]
+
+
+def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str:
+    after = passage.words[volume.last : volume.last + 1] == ("of",)
+    if after:
+        near = [f for f in passage.findings if 0 < f.first - volume.last <= _AFTER]
+        return _named(near, roles)
+    near = [f for f in passage.findings if edge <= f.first and 0 <= volume.first - f.last <= _BEFORE]
+    return _named(near[::-1], roles)
+
+
+def _named(near: Sequence[Finding], roles: Roles) -> str:
+    """What the words near a volume name, the nearest first; a rest is one of the organ."""
+    for finding in near:
+        if roles.measure(finding) == "rest":
+            return "rest"
+        if roles.nature(finding) in ("malignant", "tumor", "unexplained"):
+            return "tumor"
+        if roles.of(finding) == "organ":
+            is_mine = roles.place(finding) == roles.organ
+            is_rest = any(roles.measure(f) == "rest" for f in near)
+            return ("rest" if is_rest else "organ") if is_mine else ""
+    return ""
