@@ -20,7 +20,7 @@ _NEAR = 8
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
     ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now - to × ) # they i we roughly "
-    "only today there".split()
+    "only just today there".split()
 )
 """Words between a lesion and its count: "metastases, about 12 in total"."""
 _THERE = frozenset(
@@ -173,13 +173,20 @@ def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
         return any(roles.number(h) == "one" for h in near)
     following = words[count.last] if count.last < len(words) else ""
     parts = roles.among(domain.findings, "part")
-    if following in _OF_THE_ORGAN or any(f.first == count.last for f in parts):
+    if following in _OF_THE_ORGAN or any(_is_parts(f, count, domain) for f in parts):
         return False
+    if domain.heads and _is_rest(words[count.last : count.last + _SOON]):
+        return True
     if not domain.heads:
         return _is_field_of_count(domain, count, roles)
     if any(_is_counted(domain, head, count, roles) for head in roles.among(domain.heads, "lesion")):
         return True
     return bool(roles.among(domain.findings, "organ")) and following in _AT_AN_ORGAN
+
+
+def _is_parts(part: Finding, count: Finding, domain: Domain) -> bool:
+    """Whether a count is one of parts, and not of the lesions in one: "six right lobe metastases"."""
+    return part.first == count.last and not any(h.first == part.last for h in domain.heads)
 
 
 def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:

@@ -53,6 +53,8 @@ _NAMED = ("malignant", "benign", "primary")
 """Natures that explain lesions."""
 _OTHER = ("benign", "primary")
 """Natures that what is said further in the same segment has too."""
+_PARTS = ("minor", "major")
+"""Parts of the organ that are not all of it."""
 _FIELD = 14
 """Words of the longest field."""
 _NO_PLACE = (-1, -1)
@@ -332,7 +334,7 @@ def _is_label(passage: Passage) -> bool:
 
 def _is_wider(before: Statement, after: Statement) -> bool:
     """Whether a later share is one of the whole organ, after one of a part."""
-    return after.share is not None and after.part == "whole" and before.part in ("minor", "major")
+    return after.share is not None and after.part in ("whole", "all") and before.part in _PARTS
 
 
 def _narrows(before: Statement, after: Statement) -> bool:
@@ -356,6 +358,6 @@ def _merged(before: Statement, after: Statement) -> Statement:
         count=after.count or before.count,
         is_uncertain=before.is_uncertain
         or (after.is_uncertain and after.is_asserted and after.lesion != "unexplained"),
-        part=after.part if _narrows(before, after) else before.part,
+        part=after.part if _narrows(before, after) or _is_wider(before, after) else before.part,
         findings=(*before.findings, *after.findings),
     )

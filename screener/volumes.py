@@ -76,6 +76,7 @@ def _named(near: Sequence[Finding], roles: Roles) -> str:
             return "tumor"
         if roles.of(finding) == "organ":
             is_mine = roles.place(finding) == roles.organ
-            is_rest = any(roles.measure(f) == "rest" for f in near)
+            rests = [f for f in near if roles.measure(f) == "rest"]
+            is_rest = any(f.first - 1 <= finding.last and finding.first - 1 <= f.last for f in rests)
             return ("rest" if is_rest else "organ") if is_mine else ""
     return ""

@@ -132,8 +132,8 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
     if read is None:
         return None
     low, high, end = read
-    start, bound = _prefix(words, at)
     percent = _percent_end(words, end)
+    start, bound = _prefix(words, at, has_arrows=percent is None)
     if percent is None and is_at(words, end, {"+"}) and _percent_end(words, end + 1):
         percent, bound = _percent_end(words, end + 1), "more"
     if percent is not None:
@@ -227,7 +227,7 @@ def _bounded(low: float, high: float, bound: str, most: float) -> tuple[float, f
     return low, high
 
 
-def _prefix(words: Sequence[str], at: int) -> tuple[int, str]:
+def _prefix(words: Sequence[str], at: int, *, has_arrows: bool = False) -> tuple[int, str]:
     """Where the words before a number that bound it begin, and which way they do."""
     start = at
     while start > 0 and words[start - 1] in _ABOUT and at - start < _MOST_ABOUT:
@@ -236,7 +236,7 @@ def _prefix(words: Sequence[str], at: int) -> tuple[int, str]:
         for bounds, name in ((_LESS, "less"), (_MORE, "more")):
             for phrase in sorted(bounds, key=len, reverse=True):
                 begin = edge - len(phrase)
-                is_arrow = phrase == (">",) and is_at(words, begin - 1, {"-", "=", "–"})
+                is_arrow = has_arrows and phrase == (">",) and is_at(words, begin - 1, {"-", "="})
                 if begin >= 0 and tuple(words[begin:edge]) == phrase and not is_arrow:
                     return begin, name
     return at, ""

@@ -19,7 +19,7 @@ _PICK_LIST = re.compile(
 )
 _BRACKETED = re.compile(r"(?:\[[^\[\]\n]{1,80}\][ \t]*/[ \t]*)+\[[^\[\]\n]{1,80}\]")
 _FIELD_OF_OPTIONS = re.compile(
-    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t](?:(?!-+>|=+>|→)[^:/|\n]){1,40})+)(?=[ \t]*(?:-+>|=+>|→|$))", re.MULTILINE
+    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t](?:(?![ \t]*%?[ \t]*(?:-+>|=+>|→))[^:/|\n]){1,40})+)(?=[ \t]*(?:-+>|=+>|→|$))", re.MULTILINE
 )
 _UNFILLED = 3
 """Fields of options, one below another, from which a text is an unfilled template."""
