@@ -90,7 +90,7 @@ def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> 
         The question.
     """
     everything = list(statements)
-    mine = [s for s in everything if s.organ == pack.organ]
+    mine = [s for s in everything if s.organ in (pack.organ, "")]
     decided = (_decided(s, mine, malignancy, pack) for s in everything if _bears(s, pack))
     return [d for d in decided if d is not None]
 
@@ -219,7 +219,7 @@ def _naming(statement: Statement, others: Sequence[Statement]) -> list[Statement
     named = [s for s in others if s.is_asserted and s.lesion in ("malignant", "tumor")]
     if statement.lesion == "none":
         return named
-    return [s for s in named if not s.is_measured] + [s for s in others if _was_there(s)]
+    return named + [s for s in others if _was_there(s)]
 
 
 def _by_neighbours(statement: Statement, others: Sequence[Statement], malignancy: str) -> str:

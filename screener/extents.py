@@ -20,7 +20,7 @@ _NEAR = 8
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
     ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now - to × ) # they i we roughly "
-    "only just today there".split()
+    "only just today there full which put come comes reach reaches reaching".split()
 )
 """Words between a lesion and its count: "metastases, about 12 in total"."""
 _THERE = frozenset(
@@ -255,7 +255,10 @@ def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool)
     if any(f.first < share.first for f in rests):
         return "rest"
     measures = roles.among(domain.passage.findings, "measure")
-    kinds = [roles.measure(f) for f in _nearest(domain.passage, measures, share)]
+    near = _nearest(domain.passage, measures, share)
+    kinds = [roles.measure(f) for f in near if not _is_told_after(domain.passage, f, share, roles)]
+    if any(roles.is_strong(f) for f in measures if f.last <= share.first):
+        return "other"
     if kinds:
         return "rest" if kinds[0] == "share" and "rest" in kinds else kinds[0]
     if is_awaited and len(domain.passage.words) <= SHORT and not measures:
@@ -269,6 +272,12 @@ def _nearest(passage: Passage, measures: Sequence[Finding], share: Finding) -> l
     """The measures near a share and in its clause, the nearest first; of two, the one after it."""
     near = [f for f in measures if _distance(f, share) <= _NEAR and not _apart(passage, f, share)]
     return sorted(near, key=lambda f: (_distance(f, share), f.first < share.first))
+
+
+def _is_told_after(passage: Passage, measure: Finding, share: Finding, roles: Roles) -> bool:
+    """Whether a colon parts a share from a rest before it: "is not spared: two thirds of it"."""
+    between = passage.words[measure.last : share.first]
+    return roles.measure(measure) == "rest" and ":" in between and len(between) > 1
 
 
 def _distance(a: Finding, b: Finding) -> int:

@@ -49,12 +49,16 @@ _CONTINUES = frozenset(
     "in probably presumably concerning keeping given favor favored together overall".split()
 )
 """Words that begin a sentence which goes on with the lesions of the one before."""
+_THEY = frozenset(["they", "these", "those", "all"])
+"""Words for more than one lesion."""
 _NAMED = ("malignant", "benign", "primary")
 """Natures that explain lesions."""
 _OTHER = ("benign", "primary")
 """Natures that what is said further in the same segment has too."""
 _PARTS = ("minor", "major")
 """Parts of the organ that are not all of it."""
+_WHOLE = 100.0
+"""The whole organ, in percent."""
 _FIELD = 14
 """Words of the longest field."""
 _NO_PLACE = (-1, -1)
@@ -256,10 +260,19 @@ class _Walk:
                 self.done[-1] = replace(self.done[-1], organ=self.pack.organ)
 
     def _add(self, statement: Statement, passage: Passage) -> None:
-        if self.done and self._goes_on(self.done[-1], statement, passage):
-            self.done[-1] = _merged(self.done[-1], statement)
-        else:
+        if not self.done or not self._goes_on(self.done[-1], statement, passage):
             self.done.append(statement)
+            return
+        at = self._antecedent(statement, passage)
+        self.done[at] = _merged(self.done[at], statement)
+
+    def _antecedent(self, statement: Statement, passage: Passage) -> int:
+        """Which statement a later one goes on with: "they" are not the one lesion measured last."""
+        at = len(self.done) - 1
+        before = self.done[at - 1] if at else self.done[at]
+        is_plural = passage.words[0] in _THEY and self.done[at].number == "one"
+        is_open = before.order == statement.order and before.organ == self.done[at].organ
+        return at - 1 if is_plural and is_open and before.number == "many" else at
 
     def _goes_on(self, before: Statement, statement: Statement, passage: Passage) -> bool:
         """Whether a statement says more of the lesions of the one before."""
@@ -308,6 +321,9 @@ def _sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | No
     if not bounds:
         return None
     low, high = bounds[0]
+    most = min((b[1] for b in bounds if b[0] == 0 and low < b[1] < high), default=None)
+    if high == _WHOLE and most is not None:
+        return low, most
     within = [b for b in bounds if low <= b[0] and b[1] <= high]
     return min(within, key=lambda b: b[1] - b[0])
 

@@ -27,13 +27,13 @@ _MORE = (
     ("well", "over"),
     ("in", "excess", "of"), ("larger", "than"), ("not", "less", "than"), ("no", "less", "than"),
     ("beyond",), ("no", "fewer", "than"), ("minimum", "of"), ("upward",), ("gt",),
-    ("higher", "than"),
+    ("higher", "than"), ("more", "then"), ("greater", "then"),
 )  # fmt: skip
 _LESS = (
     ("<",), ("<", "="), ("≤",), ("less", "than"), ("under",), ("below",), ("fewer", "than"),
     ("at", "most"), ("no", "more", "than"), ("not", "more", "than"), ("up", "to"), ("lt",),
     ("not", "exceeding"), ("lower", "than"), ("smaller", "than"), ("maximum", "of"),
-    ("well", "under"),
+    ("well", "under"), ("less", "then"), ("fewer", "then"),
 )  # fmt: skip
 _ABOUT = frozenset(
     "~ ≈ about approximately approx around circa ca roughly some nearly almost estimated an "
@@ -60,6 +60,8 @@ _SCALES = frozenset("suv suvmax max grade score stage cm mm ml cc age afp cea ps
 """Labels whose figure after a colon is no count."""
 _LONGEST_COUNT = 3
 """Figures of the highest count that is one of lesions."""
+_TAKEN = frozenset("taken taking took takes take spread spilled given gone".split())
+"""Verbs that "over" goes with."""
 _SHARES = frozenset(["fraction", "proportion"])
 """Words of a label that want a percent, as a sign of percent does."""
 _LABEL_WORDS = 6
@@ -124,7 +126,21 @@ def find_quantities(words: Sequence[str]) -> list[Quantity]:
         if not found or quantity.first >= found[-1].last:
             found.append(quantity)
         at = max(quantity.last, at + 1)
-    return found
+    return _between(found, words)
+
+
+def _between(found: Sequence[Quantity], words: Sequence[str]) -> list[Quantity]:
+    """The quantities, two shares that bound one as that one: "between a quarter and a third"."""
+    joined: list[Quantity] = []
+    for quantity in found:
+        last = joined[-1] if joined else quantity
+        gap = tuple(words[last.last : quantity.first])
+        is_range = gap in (("to",), ("-",)) or (gap == ("and",) and is_at(words, last.first - 1, {"between"}))
+        if joined and is_range and last.kind == quantity.kind == "share" and last.low < quantity.high:
+            joined[-1] = Quantity("share", last.low, quantity.high, last.first, quantity.last)
+        else:
+            joined.append(quantity)
+    return joined
 
 
 def _number(words: Sequence[str], at: int) -> Quantity | None:
@@ -237,7 +253,10 @@ def _prefix(words: Sequence[str], at: int, *, has_arrows: bool = False) -> tuple
             for phrase in sorted(bounds, key=len, reverse=True):
                 begin = edge - len(phrase)
                 is_arrow = has_arrows and phrase == (">",) and is_at(words, begin - 1, {"-", "="})
-                if begin >= 0 and tuple(words[begin:edge]) == phrase and not is_arrow:
+                is_verb = phrase == ("over",) and is_at(words, begin - 1, _TAKEN)
+                if is_arrow or is_verb:
+                    continue
+                if begin >= 0 and tuple(words[begin:edge]) == phrase:
                     return begin, name
     return at, ""
 
@@ -299,7 +318,7 @@ def _labelled_list(words: Sequence[str], at: int) -> bool:
     """Whether a figure goes on a list such as "segments 2, 3 and 8"."""
     back = at - 1
     while back >= 0 and (
-        words[back] in {",", "and", "&", "-", "–", "/", "to"} or words[back][0].isdigit()
+        words[back] in {",", "and", "&", "-", "–", "/", "to", "through"} or words[back][0].isdigit()
     ):
         back -= 1
     return back >= 0 and words[back] in _LABELS and back < at - 1

@@ -169,7 +169,8 @@ def _reads_on(line: _Line, after: _Line, widest: int, *, is_capitals: bool) -> b
         return False
     is_filled = line.length >= _WRAP_WIDTH and line.length >= _FILLED * widest
     if after.first.islower():
-        return line.length >= _LEAST_WRAPPED or is_filled or line.is_item
+        is_begun = ". " in line.stripped  # a sentence that begins late on a short line
+        return line.length >= _LEAST_WRAPPED or is_filled or line.is_item or is_begun
     is_full = widest >= _LEAST_WIDEST and line.length >= _FULL * widest
     return is_filled and (is_capitals or after.first.isdigit() or is_full)
 

@@ -19,7 +19,7 @@ _PICK_LIST = re.compile(
 )
 _BRACKETED = re.compile(r"(?:\[[^\[\]\n]{1,80}\][ \t]*/[ \t]*)+\[[^\[\]\n]{1,80}\]")
 _FIELD_OF_OPTIONS = re.compile(
-    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t](?:(?![ \t]*%?[ \t]*(?:-+>|=+>|→))[^:/|\n]){1,40})+)(?=[ \t]*(?:-+>|=+>|→|$))", re.MULTILINE
+    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t](?:(?![ \t]*%?[ \t]*(?:-+>|=+>|→|\.{3,}|…))[^:/|\n]){1,40})+)(?=[ \t]*(?:-+>|=+>|→|\.{3,}|…|$))", re.MULTILINE
 )
 _UNFILLED = 3
 """Fields of options, one below another, from which a text is an unfilled template."""
@@ -31,8 +31,8 @@ _GUIDE = re.compile(
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
 _BARE_LIST = re.compile(
-    r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}(?:(?!-+>|=+>|→)[^:/|\n]){0,80}?"
-    r"(?=[ \t]*%?[ \t]*(?:-+>|=+>|→|$))",
+    r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}(?:(?!-+>|=+>|→|\.{3,}|…)[^:/|\n]){0,80}?"
+    r"(?=[ \t]*%?[ \t]*(?:-+>|=+>|→|\.{3,}|…|$))",
     re.MULTILINE,
 )
 _SLASHED = re.compile(
