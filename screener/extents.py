@@ -20,7 +20,7 @@ _NEAR = 8
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
     ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now - to × ) # they i we roughly "
-    "only just today there full which put come comes reach reaches reaching".split()
+    "only just today there full the or so which put come comes reach reaches reaching".split()
 )
 """Words between a lesion and its count: "metastases, about 12 in total"."""
 _THERE = frozenset(
