@@ -143,9 +143,10 @@ def _followed(leading: Decided | None, best: Decided, pack: RulePack) -> Decided
     return replace(best, is_hedged=leading.is_hedged, is_weak=False)
 
 
-def _weight(decided: Decided, pack: RulePack) -> tuple[bool, bool, int, bool]:
+def _weight(decided: Decided, pack: RulePack) -> tuple[bool, bool, bool, int, bool]:
     return (
         not decided.is_vague,
+        _share_of_whole(decided) is not None,
         decided.statement.share is not None,
         pack.burden.rank(decided.burden),
         not decided.is_hedged,
@@ -162,7 +163,17 @@ def _settled(leading: Decided, decided: Sequence[Decided], pack: RulePack) -> Ch
         is_of_all = first.statement.part == "whole" and first.rank >= leading.rank
         if is_of_all or not _is_last_addendum(leading, decided):
             return first.burden, certainty, _share_of_whole(first), [first, leading]
-    return leading.burden, certainty, _share_of_whole(leading), [leading]
+    return leading.burden, certainty, _sharper(_share_of_whole(leading), stated), [leading]
+
+
+def _sharper(
+    share: tuple[float, float] | None, stated: Sequence[Decided]
+) -> tuple[float, float] | None:
+    """A share, or a narrower one within it that another statement gives: 51-75% of over half."""
+    if share is None:
+        return None
+    others = [s for s in map(_share_of_whole, stated) if s and share[0] <= s[0] and s[1] <= share[1]]
+    return min([share, *others], key=lambda s: s[1] - s[0])
 
 
 def _share_of_whole(decided: Decided) -> tuple[float, float] | None:

@@ -34,6 +34,13 @@ _INSIDE = frozenset("- ( /".split())
 """Separators that a link reaches over."""
 _ITEM_EDGES = frozenset(", and ) but with".split())
 """Words that begin an item of a list of organs."""
+_THEY = frozenset(["they", "these", "those"])
+"""Words for lesions named before."""
+_RUN_ON = 25
+"""Words from which a passage without punctuation is taken for several sentences."""
+_PUNCTUATION = frozenset(",;.:-–()/")
+_LEADING = frozenset("in of to within the and or no without nor both involving into with from".split())
+"""Words after which an organ begins no sentence of run-on text."""
 _FAR = 8
 """Words from a head on from which an extent or part belongs to the next one."""
 
@@ -78,19 +85,32 @@ def part_domains(passage: Passage, roles: Roles) -> list[Domain]:
     groups: list[list[Finding]] = []
     cuts = [_turn(passage, roles)]
     for head in filter(roles.is_head, passage.findings):
-        cut = _cut(_between(passage, groups[-1][-1], head), roles) if groups else 0
+        cut = _cut(_between(passage, groups[-1][-1], head, roles), roles) if groups else 0
         if cut is None:
             groups[-1].append(head)
             continue
         if groups:
             cuts.append(cut)
         groups.append([head])
+    rest = _pronoun(passage, groups[-1][-1], roles) if groups else None
+    if rest is not None:
+        cuts.append(rest)
+        groups.append([])
     cuts.append(len(passage.words))
     if not groups:
         return [_domain(passage, 0, len(passage.words), ())]
     stretches = zip(pairwise(cuts), groups, strict=True)
     domains = [_domain(passage, *edges, heads) for edges, heads in stretches]
     return [item for domain in domains for item in _items(domain, roles)]
+
+
+def _pronoun(passage: Passage, head: Finding, roles: Roles) -> int | None:
+    """Where a passage goes on with "they" after its last head, and tells how many they are."""
+    for i in range(head.last, len(passage.words) - 1):
+        if passage.words[i] in _BREAKERS | {","} and _THEY & set(passage.words[i + 1 : i + 3]):
+            after = [f for f in passage.findings if f.first > i]
+            return i if any(map(roles.counts, after)) else None
+    return None
 
 
 def _turn(passage: Passage, roles: Roles) -> int:
@@ -111,12 +131,19 @@ def _domain(passage: Passage, first: int, last: int, heads: Sequence[Finding]) -
     return Domain(passage, first, last, tuple(heads), inside)
 
 
-def _between(passage: Passage, before: Finding, after: Finding) -> _Stretch:
+def _between(passage: Passage, before: Finding, after: Finding, roles: Roles) -> _Stretch:
     findings = [f for f in passage.findings if before.last <= f.first and f.last <= after.first]
     covered = {i for f in findings for i in range(f.first, f.last)}
     loose = [i for i in range(before.last, after.first) if i not in covered]
     separators = [i for i in loose if passage.words[i] in _SEPARATORS]
+    if len(passage.words) >= _RUN_ON and not _PUNCTUATION & set(passage.words):
+        separators = _subjects(passage, roles.among(findings, "organ"))
     return _Stretch(passage.words, before, after, tuple(findings), tuple(loose), tuple(separators))
+
+
+def _subjects(passage: Passage, organs: Sequence[Finding]) -> list[int]:
+    """Where run-on text turns to another organ."""
+    return [f.first for f in organs if f.first and passage.words[f.first - 1] not in _LEADING]
 
 
 def _cut(between: _Stretch, roles: Roles) -> int | None:
@@ -124,6 +151,8 @@ def _cut(between: _Stretch, roles: Roles) -> int | None:
     words, separators = between.words, between.separators
     if not separators or _is_equated(between, roles) or _is_listed(between, roles):
         return None
+    if all(words[i] not in _SEPARATORS for i in separators):
+        return separators[-1]
     breakers = [i for i in separators if words[i] in _BREAKERS]
     if breakers:
         return breakers[-1]

@@ -63,6 +63,14 @@ _ONE_OF = frozenset("largest larger biggest bigger bulkiest dominant index".spli
 """Words that name one lesion of several."""
 _NEAR_ONE = 4
 """Words before an extent in which such a word makes it that lesion's."""
+_PERCENT = 100.0
+"""The whole, in percent."""
+_REMARK = frozenset(
+    "the a an is are was in of to and or both very now still more than before again today all with "
+    "at by on it its this these they that there yes positive present abnormal affected diseased "
+    "heterogeneous markedly severely extensively grossly new bilaterally right left".split()
+)
+"""Words of a remark that name nothing else."""
 _AROUND = 5
 """Words around a part that such a word can stand in."""
 
@@ -155,7 +163,11 @@ def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:
 
 def counts_of(domain: Domain, roles: Roles) -> list[Finding]:
     """Return the numbers of a domain that count lesions."""
-    return [f for f in domain.findings if f.concept == "count" and _counts(domain, f, roles)]
+    return [
+        f
+        for f in domain.findings
+        if f.concept == "count" and _counts(domain, f, roles) and not _is_unmarked(domain, f, roles)
+    ]
 
 
 def bounds_of_counts(counts: Sequence[Finding]) -> Bounds | None:
@@ -235,11 +247,30 @@ def shares_of(domain: Domain, roles: Roles, *, is_awaited: bool) -> list[Share]:
     """
     found = []
     for share in domain.findings:
-        if share.concept == "share" and share.is_asserted:
+        if share.is_asserted and (share.concept == "share" or _is_unmarked(domain, share, roles)):
             measured = _measured(domain, share, roles, is_awaited=is_awaited)
             if measured in ("share", "rest"):
                 found.append(Share(share, measured == "rest"))
     return found
+
+
+def says_only(passage: Passage) -> bool:
+    """Whether a short remark names findings and nothing else: "diffuse", but not "diffuse colitis"."""
+    covered = {i for f in passage.findings for i in range(f.first, f.last)}
+    begin = passage.words.index(":") + 1 if ":" in passage.words else 0
+    loose = {w for i, w in enumerate(passage.words) if i >= begin and i not in covered}
+    return not {w for w in loose - _REMARK if w.isalpha()}
+
+
+def _is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
+    """Whether a range without a sign of percent is the value of a field that wants a share."""
+    words = domain.passage.words
+    if count.concept != "count" or ":" not in words[: count.first] or len(words) > _FIELD + 4:
+        return False
+    label = [f for f in domain.passage.findings if f.last <= words.index(":")]
+    wants = any(roles.measure(f) == "share" for f in label)
+    low, high = count.low or 0.0, count.high or 0.0
+    return wants and low < high <= _PERCENT
 
 
 def asks_for_share(passage: Passage, roles: Roles) -> bool:
@@ -263,7 +294,8 @@ def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool)
         return "rest" if kinds[0] == "share" and "rest" in kinds else kinds[0]
     if is_awaited and len(domain.passage.words) <= SHORT and not measures:
         return "share"
-    has_organ = bool(roles.among(domain.findings, "organ"))
+    wholes = [f for f in roles.among(domain.findings, "part") if roles.part(f) == "all"]
+    has_organ = bool(roles.among(domain.findings, "organ") or wholes)
     is_field = len(domain.passage.words) <= _FIELD
     return "share" if has_organ and (domain.heads or is_field) else "none"
 

@@ -24,6 +24,7 @@ from screener.extents import (
     bounds_of_counts,
     counts_of,
     extents_of,
+    says_only,
     is_of_example,
     part_of,
     shares_of,
@@ -206,7 +207,7 @@ class _Walk:
         """What the domains of a segment say; each is in the organ and part of the one before it."""
         made: list[Statement] = []
         for domain in part_domains(passage, self.roles):
-            organ = organ_of(domain, self.roles) or (made[-1].organ if made else "")
+            organ = self._organ_of(domain) or (made[-1].organ if made else "")
             statement = self._statement(domain, organ)
             if statement is None or _is_example(domain, made):
                 continue
@@ -219,13 +220,20 @@ class _Walk:
             made.append(statement)
         return made
 
+    def _organ_of(self, domain: Domain) -> str:
+        """The organ that a domain names; "the organ" is the one spoken of before."""
+        if self.topic and _names_topic(domain, self.roles):
+            return self.topic
+        return organ_of(domain, self.roles)
+
     def _statement(self, domain: Domain, organ: str) -> Statement | None:
         passage, roles = domain.passage, self.roles
         extents = extents_of(domain, roles)
         shares = shares_of(domain, roles, is_awaited=self.awaits_share)
         counts = counts_of(domain, roles)
         is_counted = any(map(roles.counts, extents))
-        if not (domain.heads or shares or counts or is_counted or (extents and _is_short(passage))):
+        is_remark = bool(extents) and _is_short(passage) and says_only(passage)
+        if not (domain.heads or shares or counts or is_counted or is_remark):
             return None
         lesion, key = nature_of(domain.heads, roles)
         measures = [*extents, *(share.finding for share in shares)]
@@ -286,11 +294,18 @@ class _Walk:
             return statement.is_measured and is_open and (opens or _is_short(passage))
         if statement.is_measured or self.roles.among(statement.findings, "organ"):
             return False
+        if statement.lesion == "benign" and not opens and not self._explains(statement):
+            return False
         if before.lesion in ("unexplained", "texture"):
             is_told = statement.is_asserted or statement.lesion == "malignant"
             is_near = opens or before.paragraph == statement.paragraph
             return is_told and statement.lesion in _NAMED and is_near
         return opens and statement.lesion == "unexplained"
+
+    def _explains(self, statement: Statement) -> bool:
+        """Whether a benign lesion can be what lesions named before are: cysts, and not stones."""
+        concepts = map(self.roles.concept, statement.findings)
+        return any(concept is not None and concept.explains for concept in concepts)
 
     def _turn(self, passage: Passage, made: Sequence[Statement]) -> None:
         """Remember the organs that a segment names, and what it turns to."""
@@ -334,9 +349,17 @@ def _is_same(before: Statement, after: Statement) -> bool:
     return is_named and after.lesion == "unexplained" and after.organ in (before.organ, "")
 
 
+def _names_topic(domain: Domain, roles: Roles) -> bool:
+    """Whether an extent or a share is told of "the organ", which is no other than the topic."""
+    told = roles.among(domain.findings, "extent", "measure")
+    ends = {f.last for f in told} | {f.last - 1 for f in told}
+    return any(domain.passage.words[i : i + 1] == ("organ",) for i in ends)
+
+
 def _is_example(domain: Domain, made: Sequence[Statement]) -> bool:
     """Whether a domain only tells the extent of one of the lesions before."""
-    return bool(made) and all(is_of_example(domain.passage, h) for h in domain.heads or ())
+    heads = domain.heads
+    return bool(made and heads) and all(is_of_example(domain.passage, h) for h in heads)
 
 
 def _is_short(passage: Passage) -> bool:

@@ -157,13 +157,15 @@ class Matcher:
         self, words: Sequence[str], matches: Sequence[_Match], numbers: Sequence[Quantity]
     ) -> list[_Match]:
         """The matches without rests that hold lesions: "only three remain", "no visible liver mass"."""
+        rests = [m for m in matches if m.role == "extent" and self._measure(m) == "rest"]
+        matches = [m for m in matches if not (self._denies(m) and _overlaps(m, rests))]
         lesions = [m for m in matches if m.role == "lesion"]
         counted = [*lesions, *numbers]
         return [
             m
             for m in matches
             if m.role not in ("extent", "measure")
-            or self.pack.concept[m.concept].measure != "rest"
+            or self._measure(m) != "rest"
             or _BETWEEN & set(words[m.first : m.last])
             or not (
                 any(m.first < o.first and o.last <= m.last for o in counted)
@@ -171,15 +173,22 @@ class Matcher:
             )
         ]
 
+    def _measure(self, match: _Match) -> str | None:
+        concept = self.pack.concept.get(match.concept)
+        return concept.measure if concept else None
+
+    def _denies(self, match: _Match) -> bool:
+        concept = self.pack.concept.get(match.concept)
+        return concept is not None and concept.denies
+
     def _restarts(self, words: Sequence[str], matches: Sequence[_Match]) -> list[int]:
-        """Where run-on text without punctuation turns to the pack's organ and a negation ends."""
+        """Where run-on text without punctuation turns to an organ and a negation ends."""
         if len(words) < _RUN_ON or _PUNCTUATION & set(words):
             return []
         return [
             m.first
             for m in matches
             if m.role == "organ"
-            and self.pack.concept[m.concept].organ == self.pack.organ
             and any(o.last < m.first - 1 and o.role in ("organ", "lesion") for o in matches)
             and words[m.first - 1] not in _DENIALS
             and words[m.first - 1] not in _GOES_ON
@@ -217,6 +226,10 @@ class Matcher:
             low=match.quantity.low if match.quantity else None,
             high=match.quantity.high if match.quantity else None,
         )
+
+
+def _overlaps(match: _Match, others: Iterable[_Match]) -> bool:
+    return any(match.first < o.last and o.first < match.last for o in others)
 
 
 def _asks(text: str, mark: re.Match[str], *, opens: bool) -> bool:
