@@ -56,14 +56,32 @@ def assertions_of(doc: Any, restarts: Sequence[int]) -> dict[Span, Assertion]:
 def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
     """The first cue of each category that reaches a target; words of an extent only hedge."""
     cues: dict[str, Span] = {}
+    ends = [m for m in doc._.context_graph.modifiers if m.category == "END"]
     for modifier in sorted(target._.modifiers, key=lambda m: m.modifier_span):
         first, last = modifier.modifier_span
+        if _is_ended(modifier, target, ends):
+            continue
         is_inside = any(first < b and a < last for a, b in extents)
         if not is_inside or modifier.category == "UNCERTAIN":
             cues.setdefault(modifier.category.lower(), (first, last))
     for category, span in _reaching(doc, target):
         cues.setdefault(category, span)
     return cues
+
+
+def _is_ended(modifier: Any, target: Any, ends: Sequence[Any]) -> bool:
+    """Whether a clause ends between a cue with a bounded reach and a target.
+
+    medspaCy 1.3.1 overlooks the ends within a scope that is cut short of the sentence: its test
+    for an overlap (``tuple_overlaps``) is false where one of two scopes holds the other.
+    """
+    if modifier.rule.max_scope is None or modifier.rule.metadata["through"]:
+        return False
+    first, last = modifier.modifier_span
+    if last <= target.start:
+        return any(last <= end.modifier_span[0] < target.start for end in ends)
+    hard = [end for end in ends if not end.rule.metadata["soft"]]
+    return any(target.end <= end.modifier_span[0] < first for end in hard)
 
 
 def _lies_between(cues: Mapping[str, Span], target: Any) -> bool:
