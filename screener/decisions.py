@@ -91,8 +91,17 @@ def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> 
     """
     everything = list(statements)
     mine = [s for s in everything if s.organ in (pack.organ, "")]
+    if any(_is_metastatic(s, pack) for s in mine):
+        malignancy = "spreads"
     decided = (_decided(s, mine, malignancy, pack) for s in everything if _bears(s, pack))
     return [d for d in decided if d is not None]
+
+
+def _is_metastatic(statement: Statement, pack: RulePack) -> bool:
+    """Whether a statement says that there are metastases in the pack's organ, primary or not."""
+    is_told = statement.is_asserted and not statement.is_uncertain
+    is_mine = statement.organ == pack.organ and is_told
+    return is_mine and statement.lesion == "malignant"
 
 
 def level_of_share(share: tuple[float, float], pack: RulePack) -> str:

@@ -117,6 +117,9 @@ def _turn(passage: Passage, roles: Roles) -> int:
     """Where a passage turns to another organ before its first head: "no ascites but the liver is"."""
     head = next(filter(roles.is_head, passage.findings), None)
     first = head.first if head else 0
+    if _is_run_on(passage):
+        organs = [f for f in roles.among(passage.findings, "organ") if f.first < first]
+        return max(_subjects(passage, organs), default=0)
     breakers = [i for i in range(first) if passage.words[i] in _BREAKERS]
     if not breakers:
         return 0
@@ -136,9 +139,13 @@ def _between(passage: Passage, before: Finding, after: Finding, roles: Roles) ->
     covered = {i for f in findings for i in range(f.first, f.last)}
     loose = [i for i in range(before.last, after.first) if i not in covered]
     separators = [i for i in loose if passage.words[i] in _SEPARATORS]
-    if len(passage.words) >= _RUN_ON and not _PUNCTUATION & set(passage.words):
+    if _is_run_on(passage):
         separators = _subjects(passage, roles.among(findings, "organ"))
     return _Stretch(passage.words, before, after, tuple(findings), tuple(loose), tuple(separators))
+
+
+def _is_run_on(passage: Passage) -> bool:
+    return len(passage.words) >= _RUN_ON and not _PUNCTUATION & set(passage.words)
 
 
 def _subjects(passage: Passage, organs: Sequence[Finding]) -> list[int]:
@@ -152,7 +159,7 @@ def _cut(between: _Stretch, roles: Roles) -> int | None:
     if not separators or _is_equated(between, roles) or _is_listed(between, roles):
         return None
     if all(words[i] not in _SEPARATORS for i in separators):
-        return separators[-1]
+        return separators[0]
     breakers = [i for i in separators if words[i] in _BREAKERS]
     if breakers:
         return breakers[-1]

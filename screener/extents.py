@@ -185,7 +185,8 @@ def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
         return any(roles.number(h) == "one" for h in near)
     following = words[count.last] if count.last < len(words) else ""
     parts = roles.among(domain.findings, "part")
-    if following in _OF_THE_ORGAN or any(_is_parts(f, count, domain) for f in parts):
+    named = [f for f in parts if f.first == count.last]
+    if any(_is_parts(f, domain) for f in named) or (following in _OF_THE_ORGAN and not named):
         return False
     if domain.heads and _is_rest(words[count.last : count.last + _SOON]):
         return True
@@ -196,9 +197,9 @@ def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
     return bool(roles.among(domain.findings, "organ")) and following in _AT_AN_ORGAN
 
 
-def _is_parts(part: Finding, count: Finding, domain: Domain) -> bool:
+def _is_parts(part: Finding, domain: Domain) -> bool:
     """Whether a count is one of parts, and not of the lesions in one: "six right lobe metastases"."""
-    return part.first == count.last and not any(h.first == part.last for h in domain.heads)
+    return not any(h.first == part.last for h in domain.heads)
 
 
 def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
@@ -307,9 +308,11 @@ def _nearest(passage: Passage, measures: Sequence[Finding], share: Finding) -> l
 
 
 def _is_told_after(passage: Passage, measure: Finding, share: Finding, roles: Roles) -> bool:
-    """Whether a colon parts a share from a rest before it: "is not spared: two thirds of it"."""
+    """Whether a share is none of a rest before it: "not spared: two thirds", "remains under half"."""
     between = passage.words[measure.last : share.first]
-    return roles.measure(measure) == "rest" and ":" in between and len(between) > 1
+    is_verb = passage.words[measure.first : measure.last] in (("remains",), ("remain",))
+    is_parted = (":" in between and len(between) > 1) or (is_verb and measure.last <= share.first)
+    return roles.measure(measure) == "rest" and is_parted
 
 
 def _distance(a: Finding, b: Finding) -> int:

@@ -25,6 +25,8 @@ _INTO = frozenset("in of within to involving throughout into for : - affecting".
 """Words after which an organ is a place."""
 _ASTRAY = 6
 """Words that an organ which none of them leads to counts as being farther off."""
+_GUESSES = frozenset("probable likely possible presumed suspected".split())
+"""Words that may stand in a list of organs besides: "hepatic and probable pulmonary metastases"."""
 _BESIDE = 2
 """Words that may stand between a relation and the organ it relates to."""
 
@@ -129,7 +131,7 @@ def _clusters(passage: Passage, organs: Sequence[Finding]) -> list[list[Finding]
     clusters: list[list[Finding]] = []
     for organ in organs:
         gap = passage.words[clusters[-1][-1].last : organ.first] if clusters else ()
-        if clusters and all(word in LISTED for word in gap):
+        if clusters and all(word in LISTED | _GUESSES for word in gap):
             clusters[-1].append(organ)
         else:
             clusters.append([organ])
@@ -141,11 +143,18 @@ def _remoteness(domain: Domain, cluster: Sequence[Finding]) -> tuple[int, int]:
     heads = domain.heads or domain.findings
     weight = min(_weight_between(domain.passage, o, h) for h in heads for o in cluster)
     first = cluster[0].first
-    if first <= _SUBJECT and not any(h.first < first for h in domain.heads):
+    is_first = first <= _SUBJECT and not any(h.first < first for h in domain.heads)
+    if is_first and not _turns_away(domain, cluster[-1].last):
         weight = min(weight, _SUBJECT)
     elif all(h.last <= first for h in domain.heads) and weight and not _is_led_to(domain, first):
         weight += _ASTRAY
     return weight, first
+
+
+def _turns_away(domain: Domain, last: int) -> bool:
+    """Whether another clause begins after the subject: "although the lungs are clear, there is"."""
+    heads = [h.first for h in domain.heads if h.first >= last]
+    return bool(heads) and "there" in domain.passage.words[last : heads[0]]
 
 
 def _is_led_to(domain: Domain, first: int) -> bool:

@@ -39,7 +39,7 @@ from screener.placements import (
     places,
     without_names,
 )
-from screener.roles import Roles
+from screener.roles import QUANTITY, Roles
 from screener.volumes import Volume, share_of_volumes, volumes_of
 
 _BEARINGS = ("link", "relation", "malignancy", "measure")
@@ -50,6 +50,8 @@ _CONTINUES = frozenset(
     "in probably presumably concerning keeping given favor favored together overall".split()
 )
 """Words that begin a sentence which goes on with the lesions of the one before."""
+_THE_ORGAN = frozenset(["organ", "parenchymal"])
+"""Words for the organ spoken of."""
 _THEY = frozenset(["they", "these", "those", "all"])
 """Words for more than one lesion."""
 _NAMED = ("malignant", "benign", "primary")
@@ -207,7 +209,7 @@ class _Walk:
         """What the domains of a segment say; each is in the organ and part of the one before it."""
         made: list[Statement] = []
         for domain in part_domains(passage, self.roles):
-            organ = self._organ_of(domain) or (made[-1].organ if made else "")
+            organ = self._organ_of(domain, made) or (made[-1].organ if made else "")
             statement = self._statement(domain, organ)
             if statement is None or _is_example(domain, made):
                 continue
@@ -220,11 +222,12 @@ class _Walk:
             made.append(statement)
         return made
 
-    def _organ_of(self, domain: Domain) -> str:
+    def _organ_of(self, domain: Domain, made: Sequence[Statement]) -> str:
         """The organ that a domain names; "the organ" is the one spoken of before."""
-        if self.topic and _names_topic(domain, self.roles):
-            return self.topic
-        return organ_of(domain, self.roles)
+        spoken_of = made[-1].organ if made else self.topic
+        named = organ_of(domain, self.roles)
+        is_mine = named == self.roles.organ
+        return spoken_of if spoken_of and not is_mine and _names_topic(domain, self.roles) else named
 
     def _statement(self, domain: Domain, organ: str) -> Statement | None:
         passage, roles = domain.passage, self.roles
@@ -255,7 +258,8 @@ class _Walk:
             share=_sharpest([share.bounds for share in shares if share.bounds]),
             count=bounds_of_counts(counts),
             is_asserted=is_asserted,
-            is_uncertain=any(f.uncertain or roles.is_hedged(f) for f in (*key, *live)),
+            is_uncertain=any(f.uncertain or roles.is_hedged(f) for f in (*key, *live))
+            and not _is_sure_of_mine(domain, roles),
             is_denied=denies or (not is_asserted and denies_all(domain, key, lesion, self.pack)),
             findings=tuple(f for f in domain.findings if roles.of(f) not in _BEARINGS),
         )
@@ -349,11 +353,22 @@ def _is_same(before: Statement, after: Statement) -> bool:
     return is_named and after.lesion == "unexplained" and after.organ in (before.organ, "")
 
 
+def _is_sure_of_mine(domain: Domain, roles: Roles) -> bool:
+    """Whether a hedge is of another organ of a list: "hepatic and probable pulmonary metastases"."""
+    organs = roles.among(domain.findings, "organ")
+    mine = [f for f in organs if roles.place(f) == roles.organ]
+    others = [f for f in organs if roles.place(f) != roles.organ]
+    is_sure = bool(mine) and not any(f.uncertain for f in mine)
+    return is_sure and any(f.uncertain and f.first > mine[-1].last for f in others)
+
+
 def _names_topic(domain: Domain, roles: Roles) -> bool:
     """Whether an extent or a share is told of "the organ", which is no other than the topic."""
-    told = roles.among(domain.findings, "extent", "measure")
-    ends = {f.last for f in told} | {f.last - 1 for f in told}
-    return any(domain.passage.words[i : i + 1] == ("organ",) for i in ends)
+    told = roles.among(domain.findings, "extent", "measure", QUANTITY)
+    near = {i for f in told for i in range(f.first, f.last + 2)}
+    named = {i for f in roles.among(domain.findings, "organ") for i in range(f.first, f.last)}
+    words = domain.passage.words
+    return any(words[i : i + 1] and words[i] in _THE_ORGAN for i in near - named)
 
 
 def _is_example(domain: Domain, made: Sequence[Statement]) -> bool:

@@ -47,8 +47,8 @@ def assertions_of(doc: Any, restarts: Sequence[int]) -> dict[Span, Assertion]:
         cues = _cues(doc, target, extents)
         if "current" in cues and not _lies_between(cues, target):
             cues.pop("historical", None)
-        if "negated" in cues and any(cues["negated"][1] <= at <= target.start for at in restarts):
-            cues.pop("negated")
+        for category in [c for c, cue in cues.items() if _is_left(cue, target, restarts)]:
+            cues.pop(category)
         found[target.start, target.end] = _assertion(cues)
     return found
 
@@ -67,6 +67,11 @@ def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
     for category, span in _reaching(doc, target):
         cues.setdefault(category, span)
     return cues
+
+
+def _is_left(cue: Span, target: Any, restarts: Sequence[int]) -> bool:
+    """Whether run-on text begins anew between a cue and a target after it."""
+    return any(cue[1] <= at <= target.start for at in restarts)
 
 
 def _is_ended(modifier: Any, target: Any, ends: Sequence[Any]) -> bool:

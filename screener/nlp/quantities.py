@@ -35,6 +35,12 @@ _LESS = (
     ("not", "exceeding"), ("lower", "than"), ("smaller", "than"), ("maximum", "of"),
     ("well", "under"), ("less", "then"), ("fewer", "then"),
 )  # fmt: skip
+_BOUNDS = sorted(
+    [*((phrase, "less") for phrase in _LESS), *((phrase, "more") for phrase in _MORE)],
+    key=lambda bound: len(bound[0]),
+    reverse=True,
+)
+"""What bounds a number, longest first: "no fewer than" before "fewer than"."""
 _ABOUT = frozenset(
     "~ ≈ about approximately approx around circa ca roughly some nearly almost estimated an "
     "the a = : just well only perhaps est c quite fully ( by . is at of".split()
@@ -72,6 +78,8 @@ _TWO_JOINS = 4
 """Words from the first to the last of three figures joined by signs."""
 _NUMERATORS = range(1, 10)
 """Counts of parts that make a fraction."""
+_OF_EVERY = (("of", "every"), ("out", "of", "every"), ("in", "every"), ("parts", "in"), ("parts", "of"))
+"""Words between the numbers of a fraction such as "four of every five"."""
 _DENOMINATORS = frozenset({2, 3, 4, 5, 8, 10})
 """Parts of a fraction in figures."""
 _MONTHS = frozenset(
@@ -207,6 +215,11 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
         end = at + 1 if words[at] in ("a", "an") else at
         return _parts(words, at, end, 1.0)
     count, end = cardinal
+    every = next((e for e in _OF_EVERY if tuple(words[end : end + len(e)]) == e), None)
+    if every is not None:
+        among = cardinal_at(words, end + len(every))
+        if among is not None and among[0] in _DENOMINATORS and count < among[0]:
+            return _share(words, at, among[1], 100 * count / among[0])
     below = cardinal_at(words, end + 1) if is_at(words, end, {"/"}) else None
     if below is None or not words[at].isdigit():
         return _parts(words, at, end + is_at(words, end, {"-"}), count)
@@ -230,6 +243,8 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
 
 def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
     start, bound = _prefix(words, at)
+    if tuple(words[max(0, start - 2) : start]) == ("all", "but"):
+        return Quantity("share", round(_WHOLE - percent, 1), round(_WHOLE - percent, 1), start - 2, end)
     bound = bound or _suffix(words, end)
     low, high = _bounded(round(percent, 1), round(percent, 1), bound, _WHOLE)
     return Quantity("share", low, high, start, end)
@@ -238,7 +253,7 @@ def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
 def _bounded(low: float, high: float, bound: str, most: float) -> tuple[float, float]:
     if bound == "more":
         return low, most
-    if bound == "less":
+    if bound == "less" and low == high:
         return 0.0, high
     return low, high
 
@@ -249,15 +264,14 @@ def _prefix(words: Sequence[str], at: int, *, has_arrows: bool = False) -> tuple
     while start > 0 and words[start - 1] in _ABOUT and at - start < _MOST_ABOUT:
         start -= 1
     for edge in dict.fromkeys((at, start)):
-        for bounds, name in ((_LESS, "less"), (_MORE, "more")):
-            for phrase in sorted(bounds, key=len, reverse=True):
-                begin = edge - len(phrase)
-                is_arrow = has_arrows and phrase == (">",) and is_at(words, begin - 1, {"-", "="})
-                is_verb = phrase == ("over",) and is_at(words, begin - 1, _TAKEN)
-                if is_arrow or is_verb:
-                    continue
-                if begin >= 0 and tuple(words[begin:edge]) == phrase:
-                    return begin, name
+        for phrase, name in _BOUNDS:
+            begin = edge - len(phrase)
+            is_arrow = has_arrows and phrase == (">",) and is_at(words, begin - 1, {"-", "="})
+            is_verb = phrase == ("over",) and is_at(words, begin - 1, _TAKEN)
+            if is_arrow or is_verb:
+                continue
+            if begin >= 0 and tuple(words[begin:edge]) == phrase:
+                return begin, name
     return at, ""
 
 
@@ -290,10 +304,17 @@ def _is_measure(words: Sequence[str], at: int, end: int) -> bool:
         (_is_chained(words, at) or "." in word or "," in word or hyphened)
         or (after in _UNIT_WORDS or before in _LABELS or label in _SCALES)
         or (label == ")" and words[at - 3] in _UNIT_WORDS)
-        or (word.isdigit() and _is_dated(word, before, after))
+        or (word.isdigit() and _is_dated(word, _sign_before(words, at), after))
         or (at == 1 and before == "(" and after == ")")
         or (goes_on and _labelled_list(words, at))
     )
+
+
+def _sign_before(words: Sequence[str], at: int) -> str:
+    """The word before a figure; empty for the sign of "x 3", which counts."""
+    before = words[at - 1] if at else ""
+    is_product = at > 1 and words[at - 2][0].isdigit()
+    return "" if before in ("x", "×") and not is_product else before
 
 
 def _is_dated(figure: str, before: str, after: str) -> bool:

@@ -29,7 +29,8 @@ _NUMBERED = frozenset("no nos seg ser im img fig segs".split())
 """Words whose full stop ends no sentence before a figure."""
 _DANGLING = re.compile(
     r"(?:[,\-/(&]|\b(?:a|an|the|of|in|on|at|to|by|with|and|or|for|from|than|as|is|are|was|were|be|"
-    r"been|no|not|into|within|throughout|involving|which|that|this|these|both|its|has|have|most|near|"
+    r"been|no|not|too|very|such|only|multiple|several|numerous|innumerable|diffuse|few|many|between|"
+    r"consistent|compatible|suspicious|concerning|suggestive|due|secondary|without|any|into|within|throughout|involving|which|that|this|these|both|its|has|have|most|near|"
     r"more|less|about|approximately|over|under|liver|hepatic))$",
     re.IGNORECASE,
 )
