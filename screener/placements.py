@@ -68,8 +68,22 @@ def places(domain: Domain, roles: Roles) -> bool:
     return bool(roles.among(domain.findings, "organ", "part"))
 
 
+def is_measured_of(domain: Domain, roles: Roles) -> bool:
+    """Whether a share is stated as one of the pack's organ: "70% of the liver"."""
+    shares = [f.last for f in domain.findings if f.concept == "share"]
+    measured = [f for f in roles.among(domain.findings, "measure") if f.first in shares]
+    organs = roles.among(domain.findings, "organ")
+    return any(
+        f.first < o.last <= f.last and roles.place(o) == roles.organ
+        for f in measured
+        for o in organs
+    )
+
+
 def organ_of(domain: Domain, roles: Roles) -> str:
     """Return the organ that a domain names as the place of its lesions; empty where none is."""
+    if is_measured_of(domain, roles):
+        return roles.organ
     clusters = _clusters(domain.passage, _placing(domain, roles))
     if not clusters:
         return ""

@@ -283,7 +283,7 @@ class _Walk:
         """Remember the organs that a segment names, and what it turns to."""
         named = self.roles.among(passage.findings, "organ", "part")
         self.named.update(self.roles.place(f) for f in named if not self.roles.is_origin(f))
-        organs = [self.roles.place(f) for f in self.roles.among(named, "organ")]
+        organs = [self.roles.place(f) for f in named]
         if self.titled is None:
             self.titled = {self.roles.place(f) for f in named}
         here = [self.roles.place(f) for f in named if not self.roles.is_origin(f)]
