@@ -25,7 +25,7 @@ _COUNTED = frozenset(
 """Words between a lesion and its count: "metastases, about 12 in total"."""
 _THERE = frozenset(
     "remain remains remaining left persist persists survive survives visible ones seen identified "
-    "discernible countable identifiable residual present found total".split()
+    "discernible countable identifiable residual present found total number".split()
 )
 """Words after a count of what was named before: "only three are left"."""
 _BE = frozenset("are is can be now still of them these in all being could to known , have".split())

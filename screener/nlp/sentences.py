@@ -30,6 +30,8 @@ _NUMBERED = frozenset("no nos seg ser im img fig segs".split())
 _DANGLING = re.compile(
     r"(?:[,\-/(&]|\b(?:a|an|the|of|in|on|at|to|by|with|and|or|for|from|than|as|is|are|was|were|be|"
     r"been|no|not|into|within|throughout|involving|which|that|this|these|both|its|has|have|most|near|"
+    r"too|very|can|cannot|could|may|might|such|his|her|their|being|virtually|almost|nearly|every|each|"
+    r"while|whereas|although|because|versus|"
     r"more|less|about|approximately|over|under|liver|hepatic))$",
     re.IGNORECASE,
 )
