@@ -58,6 +58,8 @@ _PARTS = ("minor", "major")
 _FIELD = 14
 """Words of the longest field."""
 _NO_PLACE = (-1, -1)
+_WHOLE = 100.0
+"""The whole organ, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +174,15 @@ class _Walk:
         """The organ of what names none: the heading's, the topic, for a field the last one named."""
         place = heading_organ(passage, self.roles) or self.topic
         is_field = ":" in passage.words[1:] and len(passage.words) <= _FIELD
-        if not place and is_field and any(s.share or s.count for s in said):
+        if not place and is_field and any(map(self._is_counted, said)):
             return self.last
         return place
+
+    def _is_counted(self, statement: Statement) -> bool:
+        """Whether it holds a number, or a word of number such as "uncountable"."""
+        words = (self.pack.concept.get(name) for name in statement.extents)
+        is_told = any(concept is not None and concept.counts for concept in words)
+        return bool(is_told or statement.share or statement.count)
 
     def located(self) -> list[Statement]:
         """Statements that name no organ go to the pack's, where the report speaks of no other.
@@ -308,6 +316,9 @@ def _sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | No
     if not bounds:
         return None
     low, high = bounds[0]
+    ends = [b[1] for b in bounds if b[0] == 0.0]
+    if high == _WHOLE and low and ends and low < ends[0]:
+        return low, ends[0]  # "at least 60% but less than 80%"
     within = [b for b in bounds if low <= b[0] and b[1] <= high]
     return min(within, key=lambda b: b[1] - b[0])
 
