@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from screener.domains import Domain
 from screener.findings import Finding, Passage
-from screener.roles import Roles
+from screener.roles import QUANTITY, Roles
 
 Bounds = tuple[float, float]
 
@@ -61,6 +61,8 @@ _LISTED_WITHIN = 7
 """Words from one part that lesions leave to the next of the list."""
 _ONE_OF = frozenset("largest larger biggest bigger bulkiest dominant index".split())
 """Words that name one lesion of several."""
+_NEXT = 2
+"""Words from an extent that was to what it is now: "from innumerable to a few"."""
 _NEAR_ONE = 4
 """Words before an extent in which such a word makes it that lesion's."""
 _AROUND = 5
@@ -91,8 +93,19 @@ def extents_of(domain: Domain, roles: Roles) -> list[Finding]:
     return [
         f
         for f in roles.among(domain.findings, "extent")
-        if not _is_elsewhere(domain, f, roles) and not is_of_example(domain.passage, f)
+        if not _is_elsewhere(domain, f, roles)
+        and not is_of_example(domain.passage, f)
+        and not _has_changed(domain, f, roles)
     ]
+
+
+def _has_changed(domain: Domain, extent: Finding, roles: Roles) -> bool:
+    """Whether an extent was so, as in "from too numerous to count to four"."""
+    words = domain.passage.words
+    if words[extent.first - 1 : extent.first] != ("from",) or words[extent.last] != "to":
+        return False
+    ahead = roles.among(domain.findings, "extent", QUANTITY)
+    return any(0 < f.first - extent.last <= _NEXT for f in ahead)
 
 
 def is_of_example(passage: Passage, extent: Finding) -> bool:

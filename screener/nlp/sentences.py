@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(
     r"(?P<mark>[.!?]+)[\"')\]]*(?=\s|$)|(?<=[a-z)%]{2})\.(?=[A-Z][a-z])"
     r"|(?<=[A-Z]{3})\.(?=[A-Z]{3})|;"
 )
-_ANSWER = re.compile(r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+[a-z])", re.IGNORECASE)
+_ANSWER = re.compile(r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+(?-i:[a-z]))", re.IGNORECASE)
 """The answer to a question of a form, on its line."""
 _ABBREVIATIONS = frozenset(
     "dr mr mrs ms prof vs approx e.g i.e eg ie fig st seg segs lt rt no nos resp incl excl ref "
