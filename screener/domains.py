@@ -156,6 +156,9 @@ def _subjects(passage: Passage, organs: Sequence[Finding]) -> list[int]:
 def _cut(between: _Stretch, roles: Roles) -> int | None:
     """Where the domain of the second head begins, or ``None`` where both are one."""
     words, separators = between.words, between.separators
+    beside = _beside(between, roles)
+    if beside is not None:
+        return beside
     if not separators or _is_equated(between, roles) or _is_listed(between, roles):
         return None
     if all(words[i] not in _SEPARATORS for i in separators):
@@ -168,6 +171,15 @@ def _cut(between: _Stretch, roles: Roles) -> int | None:
         if ahead:
             return ahead[-1]
     return next((i for i in separators if words[i] in _ADDERS), separators[0])
+
+
+def _beside(between: _Stretch, roles: Roles) -> int | None:
+    """Where a benign thing beside metastases begins: "metastasis with perfusion change"."""
+    natures = (roles.nature(between.before), roles.nature(between.after))
+    if natures[0] != "malignant" or natures[1] not in ("benign", "texture"):
+        return None
+    ahead = range(between.before.last, between.after.first)
+    return next((i for i in ahead if between.words[i] == "with"), None)
 
 
 def _is_listed(between: _Stretch, roles: Roles) -> bool:

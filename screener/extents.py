@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from screener.domains import Domain
 from screener.findings import Finding, Passage
-from screener.roles import Roles
+from screener.roles import QUANTITY, Roles
 
 Bounds = tuple[float, float]
 
@@ -25,7 +25,7 @@ _COUNTED = frozenset(
 """Words between a lesion and its count: "metastases, about 12 in total"."""
 _THERE = frozenset(
     "remain remains remaining left persist persists survive survives visible ones seen identified "
-    "discernible countable identifiable residual present found total".split()
+    "discernible countable identifiable residual present found total number".split()
 )
 """Words after a count of what was named before: "only three are left"."""
 _BE = frozenset("are is can be now still of them these in all being could to known , have".split())
@@ -61,6 +61,8 @@ _LISTED_WITHIN = 7
 """Words from one part that lesions leave to the next of the list."""
 _ONE_OF = frozenset("largest larger biggest bigger bulkiest dominant index".split())
 """Words that name one lesion of several."""
+_NEXT = 2
+"""Words from an extent that was to what it is now: "from innumerable to a few"."""
 _NEAR_ONE = 4
 """Words before an extent in which such a word makes it that lesion's."""
 _PERCENT = 100.0
@@ -99,8 +101,19 @@ def extents_of(domain: Domain, roles: Roles) -> list[Finding]:
     return [
         f
         for f in roles.among(domain.findings, "extent")
-        if not _is_elsewhere(domain, f, roles) and not is_of_example(domain.passage, f)
+        if not _is_elsewhere(domain, f, roles)
+        and not is_of_example(domain.passage, f)
+        and not _has_changed(domain, f, roles)
     ]
+
+
+def _has_changed(domain: Domain, extent: Finding, roles: Roles) -> bool:
+    """Whether an extent was so, as in "from too numerous to count to four"."""
+    words = domain.passage.words
+    if words[extent.first - 1 : extent.first] != ("from",) or words[extent.last] != "to":
+        return False
+    ahead = roles.among(domain.findings, "extent", QUANTITY)
+    return any(0 < f.first - extent.last <= _NEXT for f in ahead)
 
 
 def is_of_example(passage: Passage, extent: Finding) -> bool:

@@ -70,11 +70,22 @@ def places(domain: Domain, roles: Roles) -> bool:
     return bool(roles.among(domain.findings, "organ", "part"))
 
 
+def is_measured_of(domain: Domain, roles: Roles) -> bool:
+    """Whether a share is stated as one of the pack's organ: "70% of the liver"."""
+    shares = [f.last for f in domain.findings if f.concept == "share"]
+    measured = [f for f in roles.among(domain.findings, "measure") if f.first in shares]
+    organs = roles.among(domain.findings, "organ")
+    return any(
+        f.first < o.last <= f.last and roles.place(o) == roles.organ
+        for f in measured
+        for o in organs
+    )
+
+
 def organ_of(domain: Domain, roles: Roles) -> str:
     """Return the organ that a domain names as the place of its lesions; empty where none is."""
-    shared = _of_a_share(domain, roles)
-    if shared:
-        return roles.place(shared[0])
+    if is_measured_of(domain, roles):
+        return roles.organ
     clusters = _clusters(domain.passage, _placing(domain, roles))
     if not clusters:
         return ""
@@ -85,14 +96,6 @@ def organ_of(domain: Domain, roles: Roles) -> str:
         nearest = by_distance[1]
     names = [roles.place(f) for f in nearest]
     return roles.organ if roles.organ in names else names[0]
-
-
-def _of_a_share(domain: Domain, roles: Roles) -> list[Finding]:
-    """The organs of which the domain states a share: "half of the liver"."""
-    ends = [f.last for f in domain.findings if f.concept == "share" and f.is_asserted]
-    told = [f for f in roles.among(domain.findings, "measure") if f.first in ends]
-    organs = roles.among(domain.findings, "organ")
-    return [o for o in organs for f in told if f.first <= o.first and o.last <= f.last]
 
 
 def _placing(domain: Domain, roles: Roles) -> list[Finding]:

@@ -65,6 +65,8 @@ _WHOLE = 100.0
 _FIELD = 14
 """Words of the longest field."""
 _NO_PLACE = (-1, -1)
+_WHOLE = 100.0
+"""The whole organ, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +181,15 @@ class _Walk:
         """The organ of what names none: the heading's, the topic, for a field the last one named."""
         place = heading_organ(passage, self.roles) or self.topic
         is_field = ":" in passage.words[1:] and len(passage.words) <= _FIELD
-        if not place and is_field and any(s.share or s.count for s in said):
+        if not place and is_field and any(map(self._is_counted, said)):
             return self.last
         return place
+
+    def _is_counted(self, statement: Statement) -> bool:
+        """Whether it holds a number, or a word of number such as "uncountable"."""
+        words = (self.pack.concept.get(name) for name in statement.extents)
+        is_told = any(concept is not None and concept.counts for concept in words)
+        return bool(is_told or statement.share or statement.count)
 
     def located(self) -> list[Statement]:
         """Statements that name no organ go to the pack's, where the report speaks of no other.
@@ -315,7 +323,7 @@ class _Walk:
         """Remember the organs that a segment names, and what it turns to."""
         named = self.roles.among(passage.findings, "organ", "part")
         self.named.update(self.roles.place(f) for f in named if not self.roles.is_origin(f))
-        organs = [self.roles.place(f) for f in self.roles.among(named, "organ")]
+        organs = [self.roles.place(f) for f in named]
         if self.titled is None:
             self.titled = {self.roles.place(f) for f in named}
         here = [self.roles.place(f) for f in named if not self.roles.is_origin(f)]

@@ -91,6 +91,8 @@ class Headings:
         for pattern in (_LABEL, _DASHED, _BARE):
             for match in pattern.finditer(text):
                 label = match.group(1)
+                if label.count("(") != label.count(")"):
+                    continue  # a label does not end within brackets
                 organs = self._organs_of(label, whole=pattern is not _LABEL)
                 if organs:
                     bare = pattern is _BARE

@@ -20,6 +20,8 @@ _SENTENCE_END = re.compile(
     r"(?P<mark>[.!?]+)[\"')\]]*(?=\s|$)|(?<=[a-z)%]{2})\.(?=[A-Z][a-z])"
     r"|(?<=[A-Z]{3})\.(?=[A-Z]{3})|;"
 )
+_ANSWER = re.compile(r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+(?-i:[a-z]))", re.IGNORECASE)
+"""The answer to a question of a form, on its line."""
 _ABBREVIATIONS = frozenset(
     "dr mr mrs ms prof vs approx e.g i.e eg ie fig st seg segs lt rt no nos resp incl excl ref "
     "min max dept hosp med surg yr yrs pt pts ser im img cf viz poss prob est diam susp".split()
@@ -30,7 +32,8 @@ _NUMBERED = frozenset("no nos seg ser im img fig segs".split())
 _DANGLING = re.compile(
     r"(?:[,\-/(&]|\b(?:a|an|the|of|in|on|at|to|by|with|and|or|for|from|than|as|is|are|was|were|be|"
     r"been|no|not|too|very|such|only|multiple|several|numerous|innumerable|diffuse|few|many|between|"
-    r"consistent|compatible|suspicious|concerning|suggestive|due|secondary|without|any|into|within|throughout|involving|which|that|this|these|both|its|has|have|most|near|"
+    r"consistent|compatible|suspicious|concerning|suggestive|due|secondary|without|any|can|cannot|could|may|might|his|her|their|being|"
+    r"virtually|almost|nearly|every|each|while|whereas|although|because|versus|into|within|throughout|involving|which|that|this|these|both|its|has|have|most|near|"
     r"more|less|about|approximately|over|under|liver|hepatic))$",
     re.IGNORECASE,
 )
@@ -192,8 +195,9 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, mark: re.Match[str]) -> bool:
     """Whether a sign that may end a sentence does."""
-    if mark.group().startswith("?") and text[mark.start() - 1 : mark.start()].isspace():
-        return False
+    if mark.group().startswith("?"):
+        if text[mark.start() - 1 : mark.start()].isspace() or _ANSWER.match(text, mark.end()):
+            return False
     if mark.group() == ";" or mark.group("mark") != ".":
         return True
     before = re.search(r"([\w.]+)$", text[max(0, mark.start() - 12) : mark.start()])
@@ -206,6 +210,8 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
 def _is_stop(text: str, mark: re.Match[str], word: str) -> bool:
     """Whether the full stop after a word is none of an initial or of a list number."""
     if len(word) == 1 and word.isalpha() and word != "i":
+        if word in "yn" and text[: mark.start() - 1].rstrip().endswith(("?", ":")):
+            return True
         after = text[mark.end() : mark.end() + 3].lstrip()[:1]
         return not after.isupper() or text[mark.start() - 2 : mark.start() - 1] in "\n"
     if word.isdigit() and len(word) <= len("12"):

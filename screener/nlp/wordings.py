@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from screener.phrases import Choice, Gap, Item, Wording
 
 CLAUSE_ENDS = frozenset(
-    {",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas"}
+    {",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas", "not", "never"}
 )
 """Words that a gap does not reach over."""
 
