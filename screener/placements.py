@@ -25,7 +25,7 @@ _INTO = frozenset("in of within to involving throughout into for : - affecting".
 """Words after which an organ is a place."""
 _ASTRAY = 6
 """Words that an organ which none of them leads to counts as being farther off."""
-_GUESSES = frozenset("probable likely possible presumed suspected".split())
+GUESSES = frozenset("probable likely possible presumed suspected".split())
 """Words that may stand in a list of organs besides: "hepatic and probable pulmonary metastases"."""
 _BESIDE = 2
 """Words that may stand between a relation and the organ it relates to."""
@@ -134,7 +134,7 @@ def _clusters(passage: Passage, organs: Sequence[Finding]) -> list[list[Finding]
     clusters: list[list[Finding]] = []
     for organ in organs:
         gap = passage.words[clusters[-1][-1].last : organ.first] if clusters else ()
-        if clusters and all(word in LISTED | _GUESSES for word in gap):
+        if clusters and all(word in LISTED | GUESSES for word in gap):
             clusters[-1].append(organ)
         else:
             clusters.append([organ])

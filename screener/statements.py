@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from screener.domains import Domain, part_domains
+from screener.domains import LISTED, Domain, part_domains
 from screener.extents import (
     SHORT,
     asks_for_share,
@@ -33,6 +33,7 @@ from screener.findings import Finding, Passage
 from screener.natures import denies_all, denies_by_word, nature_of, number_of
 from screener.packs import RulePack
 from screener.placements import (
+    GUESSES,
     heading_organ,
     is_list_of_organs,
     organ_of,
@@ -366,8 +367,11 @@ def _is_sure_of_mine(domain: Domain, roles: Roles) -> bool:
     organs = roles.among(domain.findings, "organ")
     mine = [f for f in organs if roles.place(f) == roles.organ]
     others = [f for f in organs if roles.place(f) != roles.organ]
-    is_sure = bool(mine) and not any(f.uncertain for f in mine)
-    return is_sure and any(f.uncertain and f.first > mine[-1].last for f in others)
+    if not mine or any(f.uncertain for f in mine):
+        return False
+    words, last = domain.passage.words, mine[-1].last
+    listed = [f for f in others if set(words[last : f.first]) <= LISTED | GUESSES]
+    return any(f.uncertain and f.first > last for f in listed)
 
 
 def _names_topic(domain: Domain, roles: Roles) -> bool:

@@ -36,7 +36,7 @@ _GOES_ON = frozenset(
 """Words after which an organ goes on with what was said and begins nothing."""
 _BETWEEN = frozenset(["between", "among", "amid"])
 """Words that put lesions beside what is left of the organ."""
-_OF = frozenset(["of", "from"])
+_OF = frozenset(["of", "from", "without", "not"])
 """Words after which lesions are what is missing: "free from tumor"."""
 _TRAILING = frozenset(".;|,")
 """Signs at the end of a segment that say nothing."""
@@ -160,7 +160,7 @@ class Matcher:
         rests = [m for m in matches if m.role == "extent" and self._measure(m) == "rest"]
         matches = [m for m in matches if not (self._denies(m) and _overlaps(m, rests))]
         lesions = [m for m in matches if m.role == "lesion"]
-        counted = [*lesions, *numbers]
+        counted = [*lesions, *(n for n in numbers if words[n.first - 1 : n.last] != ("not", "one"))]
         return [
             m
             for m in matches
