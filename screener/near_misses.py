@@ -23,7 +23,8 @@ from screener.findings import Finding, Passage
 from screener.packs import RulePack
 from screener.report_words import ReportWords
 from screener.reports import Report
-from screener.statements import Statement, make_statements
+from screener.narratives import make_statements
+from screener.statements import Statement
 
 FLAGS = ("negated", "historical", "hypothetical", "family")
 SUPPRESSIONS = (

@@ -14,7 +14,8 @@ from screener.nlp.matching import Matcher
 from screener.nlp.segments import split_segments
 from screener.packs import RulePack
 from screener.reports import Report
-from screener.statements import Statement, make_statements
+from screener.narratives import make_statements
+from screener.statements import Statement
 
 MAX_CHARACTERS = 1_000_000
 """A text longer than this is no radiology report; it is rejected and said to be so."""

@@ -1,0 +1,105 @@
+"""Counts: the numbers of a domain that count lesions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from screener.domains import Domain
+from screener.findings import Bounds, Finding
+from screener.roles import Roles
+from screener.shares import is_unmarked
+
+_FIELD = SHORT + 2
+"""Words of a field with its value."""
+_COUNTED = frozenset(
+    "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
+    ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now - to × ) # they i we roughly "
+    "only just today there full the or so which put come comes reach reaches reaching".split()
+)
+_THERE = frozenset(
+    "remain remains remaining left persist persists survive survives visible ones seen identified "
+    "discernible countable identifiable residual present found total number".split()
+)
+_BE = frozenset("are is can be now still of them these in all being could to known , have".split())
+"""Words between the count and such a word."""
+_SOON = 5
+"""Words after a count in which it stands."""
+_ADJECTIVES = 6
+"""Words between a count and the lesion after it."""
+_INDEFINITE = 5
+_OF_THE_ORGAN = frozenset("lobe lobes segment segments %".split())
+"""Words whose count says nothing of lesions."""
+_AT_AN_ORGAN = frozenset(["in", "within", "of", "", ",", ")", "/"])
+"""Words after a count that an organ alone explains; empty at the end of the segment."""
+
+
+def counts_of(domain: Domain, roles: Roles) -> list[Finding]:
+    """Return the numbers of a domain that count lesions."""
+    return [
+        f
+        for f in domain.findings
+        if f.concept == "count" and _counts(domain, f, roles) and not is_unmarked(domain, f, roles)
+    ]
+
+
+def bounds_of_counts(counts: Sequence[Finding]) -> Bounds | None:
+    """Return the bounds of the first count that is asserted."""
+    for count in counts:
+        if count.is_asserted and count.low is not None and count.high is not None:
+            return count.low, count.high
+    return None
+
+
+def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
+    words = domain.passage.words
+    if words[count.first : count.last] == ("one",):
+        near = [h for h in domain.heads if 0 <= h.first - count.last <= _INDEFINITE]
+        return any(roles.number(h) == "one" for h in near)
+    following = words[count.last] if count.last < len(words) else ""
+    parts = roles.among(domain.findings, "part")
+    named = [f for f in parts if f.first == count.last]
+    if any(_is_parts(f, domain) for f in named) or (following in _OF_THE_ORGAN and not named):
+        return False
+    if domain.heads and _is_rest(words[count.last : count.last + _SOON]):
+        return True
+    if not domain.heads:
+        return _is_field_of_count(domain, count, roles)
+    if any(_is_counted(domain, head, count, roles) for head in roles.among(domain.heads, "lesion")):
+        return True
+    return bool(roles.among(domain.findings, "organ")) and following in _AT_AN_ORGAN
+
+
+def _is_parts(part: Finding, domain: Domain) -> bool:
+    """Whether a count is one of parts, and not of the lesions in one: "six right lobe metastases"."""
+    return not any(h.first == part.last for h in domain.heads)
+
+
+def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
+    """Whether a segment without a head holds a count and little else."""
+    words = domain.passage.words
+    if _is_rest(words[count.last : count.last + _SOON]):
+        return True
+    if len(words) > _FIELD:
+        return False
+    told = set(words) - set(words[count.first : count.last])
+    rest = told - _COUNTED
+    return (not rest and len(told) > 1) or bool(roles.among(domain.findings, "organ"))
+
+
+def _is_rest(after: Sequence[str]) -> bool:
+    """Whether the words after a count say that so many are there or left, and count nothing else."""
+    place = next((i for i, word in enumerate(after) if word in _THERE), None)
+    return place is not None and all(word in _BE for word in after[:place])
+
+
+def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> bool:
+    """Whether a count stands before the lesion, or after it with no more than words of counting."""
+    words = domain.passage.words
+    if 0 <= head.first - count.last <= _ADJECTIVES and (
+        "," not in words[count.last : head.first][1:]
+    ):
+        return True
+    told = roles.among(domain.findings, "organ", "part", "extent", "malignancy")
+    covered = {i for f in told for i in range(f.first, f.last)}
+    loose = [words[i] for i in range(head.last, count.first) if i not in covered]
+    return count.first >= head.last and all(word in _COUNTED for word in loose)

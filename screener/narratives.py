@@ -1,0 +1,212 @@
+"""Narratives: what a report says of lesions as it is read from the first segment to the last.
+
+Putting statements together follows the grammar of report prose:
+
+1. A segment is parted into domains, one around each head (`screener.domains`), and each domain says
+   something (`screener.statements`).
+2. The organ is the one named in the domain (`screener.placements`); else the one of the domain
+   before; else the heading's; else the topic of the sentence before in the same paragraph.
+3. A sentence may go on with the statement before (`screener.continuations`).
+4. Volumes that come to a share say so where the report prints none (`screener.volumes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from screener.continuations import antecedent_of, merged
+from screener.domains import Domain, part_domains
+from screener.extents import is_of_example
+from screener.findings import Passage
+from screener.packs import RulePack
+from screener.placements import heading_organ, is_list_of_organs, organ_of, places, without_names
+from screener.roles import QUANTITY, Roles
+from screener.shares import asks_for_share
+from screener.statements import Statement, statement_of
+from screener.volumes import Volume, share_of_volumes, volumes_of
+
+_THE_ORGAN = frozenset(["organ", "parenchymal"])
+"""Words for the organ spoken of."""
+_OTHER = ("benign", "primary")
+"""Natures that what is said further in the same segment has too."""
+_FIELD = 14
+"""Words of the longest field."""
+_NO_PLACE = (-1, -1)
+"""Section and paragraph before the first segment."""
+
+
+def make_statements(passages: Iterable[Passage], pack: RulePack) -> tuple[Statement, ...]:
+    """Put the findings of a report together.
+
+    Parameters
+    ----------
+    passages
+        The report's segments in order, as they were read.
+    pack
+        Says which role each concept has.
+
+    Returns
+    -------
+    tuple of Statement
+        In order of the text, of every organ.
+    """
+    walk = _Walk(pack)
+    for passage in passages:
+        walk.read(passage)
+    return tuple(walk.located())
+
+
+class _Walk:
+    """One walk through a report that remembers what was spoken of last."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self.pack = pack
+        self.roles = Roles(pack)
+        self.done: list[Statement] = []
+        self.topic = ""
+        self.last = ""
+        self.volumes: list[Volume] = []
+        self.place = _NO_PLACE
+        self.named: set[str] = set()
+        self.titled: set[str] | None = None
+        self.awaits_share = False
+
+    def read(self, passage: Passage) -> None:
+        """Take in the next segment."""
+        passage = without_names(passage, self.roles)
+        if (passage.order, passage.paragraph) != self.place:
+            self.topic, self.place = "", (passage.order, passage.paragraph)
+        self.volumes += volumes_of(passage, self.roles)
+        said = self._said(passage)
+        made = _with_organs(said, self._place(passage, said))
+        if not made:
+            self._place_last(passage)
+        for statement in made:
+            self._add(statement, passage)
+        self._turn(passage, made)
+        self.awaits_share = asks_for_share(passage, self.roles)
+
+    def _place(self, passage: Passage, said: Sequence[Statement]) -> str:
+        """The organ of what names none: the heading's, the topic, for a field the last one named."""
+        place = heading_organ(passage, self.roles) or self.topic
+        is_field = ":" in passage.words[1:] and len(passage.words) <= _FIELD
+        if not place and is_field and any(map(self._is_counted, said)):
+            return self.last
+        return place
+
+    def _is_counted(self, statement: Statement) -> bool:
+        """Whether it holds a number, or a word of number such as "uncountable"."""
+        words = (self.pack.concept.get(name) for name in statement.extents)
+        is_told = any(concept is not None and concept.counts for concept in words)
+        return bool(is_told or statement.share or statement.count)
+
+    def located(self) -> list[Statement]:
+        """Statements that name no organ go to the pack's, where the report speaks of no other.
+
+        A title that names the pack's organ and no other ("US LIVER LIMITED") says the same.
+        """
+        done = [*self.done, *self._by_volumes()]
+        if self.named != {self.pack.organ} and self.titled != {self.pack.organ}:
+            return done
+        return [s if s.organ else replace(s, organ=self.pack.organ) for s in done]
+
+    def _by_volumes(self) -> list[Statement]:
+        """The share that volumes come to, where the report prints none."""
+        named = [s for s in self.done if s.organ == self.pack.organ and s.is_asserted]
+        share = share_of_volumes(self.volumes)
+        about = next((s for s in named if s.lesion in ("malignant", "tumor")), None)
+        if share is None or about is None or any(s.share for s in named):
+            return []
+        percent, findings = share
+        bounds = (percent, percent)
+        said = replace(about, extents=(), part="whole", count=None, share=bounds)
+        return [replace(said, findings=tuple(findings))]
+
+    def _said(self, passage: Passage) -> list[Statement]:
+        """What the domains of a segment say; each is in the organ and part of the one before it."""
+        made: list[Statement] = []
+        for domain in part_domains(passage, self.roles):
+            organ = self._organ_of(domain, made) or (made[-1].organ if made else "")
+            statement = statement_of(
+                domain, organ, self.pack, self.roles, is_awaited=self.awaits_share
+            )
+            if statement is None or _is_example(domain, made):
+                continue
+            made.append(self._after(made[-1], statement, domain) if made else statement)
+        return made
+
+    def _after(self, before: Statement, statement: Statement, domain: Domain) -> Statement:
+        """A statement with the part and nature that it takes over from the one before it."""
+        if not places(domain, self.roles) and before.part != "whole":
+            statement = replace(statement, part=before.part)
+        is_other = statement.lesion == "none" and before.lesion in _OTHER
+        if is_other or (statement.share and _is_same(before, statement)):
+            statement = replace(statement, lesion=before.lesion)
+        return statement
+
+    def _organ_of(self, domain: Domain, made: Sequence[Statement]) -> str:
+        """The organ that a domain names; "the organ" is the one spoken of before."""
+        spoken_of = made[-1].organ if made else self.topic
+        named = organ_of(domain, self.roles)
+        is_mine = named == self.roles.organ
+        return spoken_of if spoken_of and not is_mine and _names_topic(domain, self.roles) else named
+
+    def _add(self, statement: Statement, passage: Passage) -> None:
+        """Take in a statement, which may go on with one before."""
+        at = antecedent_of(statement, self.done, passage, self.roles)
+        if at is None:
+            self.done.append(statement)
+        else:
+            self.done[at] = merged(self.done[at], statement)
+
+    def _place_last(self, passage: Passage) -> None:
+        """Give the statement before, where it names no organ, the organs that an item lists."""
+        if self.done and not self.done[-1].organ and is_list_of_organs(passage):
+            organs = self.roles.among(passage.findings, "organ")
+            if self.pack.organ in map(self.roles.place, organs):
+                self.done[-1] = replace(self.done[-1], organ=self.pack.organ)
+
+    def _turn(self, passage: Passage, made: Sequence[Statement]) -> None:
+        """Remember the organs that a segment names, and what it turns to."""
+        named = self.roles.among(passage.findings, "organ", "part")
+        organs = [self.roles.place(f) for f in named]
+        here = [self.roles.place(f) for f in named if not self.roles.is_origin(f)]
+        self.named.update(here)
+        if self.titled is None:
+            self.titled = set(organs)
+        self.last = here[-1] if here else self.last
+        if organs:
+            self.topic = self.pack.organ if self.pack.organ in organs[:2] else organs[0]
+        elif made and made[-1].organ:
+            self.topic = made[-1].organ
+
+
+def _with_organs(made: Sequence[Statement], fallback: str) -> list[Statement]:
+    """The statements of a segment, those without an organ in that of a later one."""
+    placed: list[Statement] = []
+    for i, statement in enumerate(made):
+        later = next((s.organ for s in made[i:] if s.organ), fallback)
+        placed.append(replace(statement, organ=statement.organ or later))
+    return placed
+
+
+def _is_same(before: Statement, after: Statement) -> bool:
+    """Whether lesions without a nature are the metastases named before them in the segment."""
+    is_named = before.lesion in ("malignant", "tumor") and before.is_asserted
+    return is_named and after.lesion == "unexplained" and after.organ in (before.organ, "")
+
+
+def _names_topic(domain: Domain, roles: Roles) -> bool:
+    """Whether an extent or a share is told of "the organ", which is no other than the topic."""
+    told = roles.among(domain.findings, "extent", "measure", QUANTITY)
+    near = {i for f in told for i in range(f.first, f.last + 2)}
+    named = {i for f in roles.among(domain.findings, "organ") for i in range(f.first, f.last)}
+    words = domain.passage.words
+    return any(words[i : i + 1] and words[i] in _THE_ORGAN for i in near - named)
+
+
+def _is_example(domain: Domain, made: Sequence[Statement]) -> bool:
+    """Whether a domain only tells the extent of one of the lesions before."""
+    heads = domain.heads
+    return bool(made and heads) and all(is_of_example(domain.passage, h) for h in heads)

@@ -1,0 +1,136 @@
+"""Shares: how much of the organ a domain says in numbers that lesions take or leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from screener.domains import Domain
+from screener.extents import SHORT
+from screener.findings import Bounds, Finding, Passage
+from screener.roles import Roles
+
+_FIELD = SHORT + 2
+"""Words of a field with its value."""
+_NEAR = 8
+"""Words between a share and the word that says of what it is one."""
+_PERCENT = 100.0
+"""The whole, in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A stated share of the organ; `is_rest` where it is what lesions leave of it."""
+
+    finding: Finding
+    is_rest: bool
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The share that lesions take, in percent."""
+        low, high = self.finding.low, self.finding.high
+        if low is None or high is None:
+            return None
+        return (_PERCENT - high, _PERCENT - low) if self.is_rest else (low, high)
+
+
+def shares_of(domain: Domain, roles: Roles, *, is_awaited: bool) -> list[Share]:
+    """Return the shares of the organ that a domain asserts.
+
+    Parameters
+    ----------
+    domain, roles
+        The domain, and what its findings are.
+    is_awaited
+        Whether the segment before is the label of a field that wants a share.
+    """
+    found = []
+    for share in domain.findings:
+        if share.is_asserted and (share.concept == "share" or is_unmarked(domain, share, roles)):
+            measured = _measured(domain, share, roles, is_awaited=is_awaited)
+            if measured in ("share", "rest"):
+                found.append(Share(share, measured == "rest"))
+    return found
+
+
+def sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    """Return the first share, or a narrower one that lies within it: "under a quarter (15-20%)".
+
+    A bound from below and one from above make one: "over half, but under 70%". ``None`` for none.
+
+    Examples
+    --------
+    >>> sharpest([(0.0, 25.0), (15.0, 20.0)])
+    (15.0, 20.0)
+    >>> sharpest([(50.0, 100.0), (0.0, 70.0)])
+    (50.0, 70.0)
+    """
+    if not bounds:
+        return None
+    low, high = bounds[0]
+    most = min((b[1] for b in bounds if b[0] == 0 and low < b[1] < high), default=None)
+    if high == _PERCENT and most is not None:
+        return low, most
+    within = [b for b in bounds if low <= b[0] and b[1] <= high]
+    return min(within, key=lambda b: b[1] - b[0])
+
+
+def asks_for_share(passage: Passage, roles: Roles) -> bool:
+    """Whether a segment is the label of a field that wants a share of the organ."""
+    wants = any(roles.measure(f) == "share" for f in roles.among(passage.findings, "measure"))
+    has_value = any(f.concept in ("share", "count") for f in passage.findings)
+    return wants and not has_value and len(passage.words) <= SHORT
+
+
+def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
+    """Whether a range without a sign of percent is the value of a field that wants a share."""
+    words = domain.passage.words
+    if count.concept != "count" or ":" not in words[: count.first] or len(words) > _FIELD + 4:
+        return False
+    label = [f for f in domain.passage.findings if f.last <= words.index(":")]
+    wants = any(roles.measure(f) == "share" for f in label)
+    low, high = count.low or 0.0, count.high or 0.0
+    return wants and low < high <= _PERCENT
+
+
+def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool) -> str:
+    """What a percent is a percent of, by the nearest word that says so."""
+    rests = (f for f in roles.among(domain.findings, "extent") if roles.measure(f) == "rest")
+    if any(f.first < share.first for f in rests):
+        return "rest"
+    measures = roles.among(domain.passage.findings, "measure")
+    near = _nearest(domain.passage, measures, share)
+    kinds = [roles.measure(f) for f in near if not _is_told_after(domain.passage, f, share, roles)]
+    if any(roles.is_strong(f) for f in measures if f.last <= share.first):
+        return "other"
+    if kinds:
+        return "rest" if kinds[0] == "share" and "rest" in kinds else kinds[0]
+    if is_awaited and len(domain.passage.words) <= SHORT and not measures:
+        return "share"
+    wholes = [f for f in roles.among(domain.findings, "part") if roles.part(f) == "all"]
+    has_organ = bool(roles.among(domain.findings, "organ") or wholes)
+    is_field = len(domain.passage.words) <= _FIELD
+    return "share" if has_organ and (domain.heads or is_field) else "none"
+
+
+def _nearest(passage: Passage, measures: Sequence[Finding], share: Finding) -> list[Finding]:
+    """The measures near a share and in its clause, the nearest first; of two, the one after it."""
+    near = [f for f in measures if _distance(f, share) <= _NEAR and not _apart(passage, f, share)]
+    return sorted(near, key=lambda f: (_distance(f, share), f.first < share.first))
+
+
+def _is_told_after(passage: Passage, measure: Finding, share: Finding, roles: Roles) -> bool:
+    """Whether a share is none of a rest before it: "not spared: two thirds", "remains under half"."""
+    between = passage.words[measure.last : share.first]
+    is_verb = passage.words[measure.first : measure.last] in (("remains",), ("remain",))
+    is_parted = (":" in between and len(between) > 1) or (is_verb and measure.last <= share.first)
+    return roles.measure(measure) == "rest" and is_parted
+
+
+def _distance(a: Finding, b: Finding) -> int:
+    return max(a.first - b.last, b.first - a.last, 0)
+
+
+def _apart(passage: Passage, a: Finding, b: Finding) -> bool:
+    before, after = sorted(((a.first, a.last), (b.first, b.last)))
+    return bool({",", ";", "and", "but"} & set(passage.words[before[1] : after[0]]))
