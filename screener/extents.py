@@ -59,7 +59,7 @@ _EXAMPLE = frozenset(
 """Words between the lesions and the part in which only one of them is."""
 _LISTED_WITHIN = 7
 """Words from one part that lesions leave to the next of the list."""
-_ONE_OF = frozenset("largest larger biggest bigger bulkiest dominant index".split())
+_ONE_OF = frozenset("largest larger biggest bigger bulkiest index".split())
 """Words that name one lesion of several."""
 _NEXT = 2
 """Words from an extent that was to what it is now: "from innumerable to a few"."""
