@@ -12,6 +12,7 @@ import screener.cli.evaluate
 import screener.cli.explain
 import screener.cli.packs
 import screener.cli.screen
+import screener.cli.study
 from screener.cli import diagnostics
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.command("screen")(screener.cli.screen.screen)
 app.command("explain")(screener.cli.explain.explain)
 app.command("evaluate")(screener.cli.evaluate.evaluate)
 app.add_typer(screener.cli.packs.app, name="pack")
+app.add_typer(screener.cli.study.app, name="study")
 app.command("demo")(screener.cli.demo.demo)
 
 

@@ -1,0 +1,327 @@
+"""The coordinator's office: what makes a study, fills it, counts it and looks into it.
+
+Contract: a coordinator gets counts of an incomplete case, and its reads only by `all_reads`, which
+`screener.adjudication` gives out for complete cases or after a logged unblinding.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from screener.chains import STUDY_CHAIN, Head, Link, genesis, link_hash, sign_head
+from screener.errors import StoreError, StudyError
+from screener.reads import Read, read_body
+from screener.store.engines import Database
+from screener.store.ledgers import locked_head, log_body, move_head, read_from_row
+from screener.store.origins import LOG, ORIGINS
+from screener.store.roles import make_role, role_of
+from screener.store.schemas import check_schema, upgrade_schema
+from screener.store.tables import (
+    ASSIGNMENTS,
+    CASE_REPORTS,
+    CASES,
+    DRAFTS,
+    HEADS,
+    HIGHLIGHTS,
+    READERS,
+    READS,
+    STUDY,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from screener.candidates import Case, Highlight, Task
+    from screener.studies import Charter
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """What a store states of its study; the charter as TOML."""
+
+    study_id: str
+    charter: str
+    charter_sha256: str
+    others: str
+    highlights: str
+    created_at: str
+    tool_version: str
+    packet_id: str = ""
+    packet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRow:
+    """Why a case was drawn: never for a reader's eyes."""
+
+    case_id: str
+    patient_id: str
+    origin: str
+    draw: int
+    rank: int
+    tier: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A case that a reader is to read, and at which place of the reader's list."""
+
+    reader: str
+    case_id: str
+    place: int
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to add with all that goes with it."""
+
+    case: Case
+    highlights: tuple[Highlight, ...]
+    origin: OriginRow
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One act in the study's log."""
+
+    position: int
+    at: str
+    actor: str
+    act: str
+    detail: Mapping[str, Any]
+
+
+class Office:
+    """The coordinator's part of a store.
+
+    Parameters
+    ----------
+    database
+        Opened with the coordinator's rights.
+    key
+        The study's key, where this session has it.
+    """
+
+    def __init__(self, database: Database, key: bytes | None) -> None:
+        self.database = database
+        self._key = key
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.database.close()
+
+    # --- the study -------------------------------------------------------------------------------
+
+    def create(self, study: StudyRow, charter: Charter) -> None:
+        """Make the tables of a new study with its readers: all or nothing.
+
+        Raises
+        ------
+        StoreError
+            When the store holds a study already.
+        """
+        with self.database.writing() as connection:
+            upgrade_schema(connection)
+            if connection.execute(select(func.count()).select_from(STUDY)).scalar():
+                raise StoreError(
+                    f"The store {self.database.where} holds a study already."
+                    " Give each study a database of its own."
+                )
+            connection.execute(insert(STUDY), asdict(study))
+            self._add_head(connection, study, STUDY_CHAIN)
+            self._add_readers(connection, study, charter)
+            self._log(connection, study.created_at, "coordinator", "init", _charter_said(charter))
+
+    def study(self) -> StudyRow:
+        """Return what the store states of its study."""
+        with self.database.reading() as connection:
+            check_schema(connection)
+            row = connection.execute(select(STUDY)).first()
+        if row is None:
+            raise StoreError(f"The store {self.database.where} holds no study.")
+        return StudyRow(*row)
+
+    def set_charter(self, charter: Charter, text: str, at: str) -> None:
+        """Put another charter in place; for studies that have no case yet."""
+        with self.database.writing() as connection:
+            if connection.execute(select(func.count()).select_from(CASES)).scalar():
+                raise StudyError("Cases were drawn, so the charter holds.")
+            values = {
+                "charter": text,
+                "charter_sha256": charter.sha256,
+                "others": charter.reading.others,
+                "highlights": charter.reading.highlights,
+            }
+            connection.execute(update(STUDY).values(values))
+            connection.execute(delete(READERS))
+            connection.execute(delete(HEADS).where(HEADS.c.chain != STUDY_CHAIN))
+            row = connection.execute(select(STUDY)).one()
+            self._add_readers(connection, StudyRow(*row), charter)
+            self._log(connection, at, "coordinator", "charter", _charter_said(charter))
+
+    def _add_readers(self, connection: Connection, study: StudyRow, charter: Charter) -> None:
+        """Add the readers with their empty chains and, on PostgreSQL, their roles."""
+        for place, name in enumerate(charter.everybody, start=1):
+            role = role_of(study.study_id, name)
+            is_adjudicator = name == charter.adjudicator
+            connection.execute(insert(READERS).values((name, place, is_adjudicator, role)))
+            self._add_head(connection, study, name)
+            if self.database.is_postgresql:
+                make_role(connection, study.study_id, role)
+
+    # --- cases -----------------------------------------------------------------------------------
+
+    def add_cases(
+        self,
+        cases: Iterable[NewCase],
+        assignments: Iterable[Assignment],
+        act: Mapping[str, object],
+        at: str,
+    ) -> None:
+        """Add drawn cases, whom they go to, and the draw's record in the log: all or nothing."""
+        with self.database.writing() as connection:
+            for new in cases:
+                _add_case(connection, new)
+            for assignment in assignments:
+                connection.execute(insert(ASSIGNMENTS), asdict(assignment))
+            self._log(connection, at, "coordinator", "draw", act)
+
+    def assign(self, assignments: Sequence[Assignment], at: str) -> None:
+        """Put cases on worklists, and say so in the log."""
+        with self.database.writing() as connection:
+            for assignment in assignments:
+                connection.execute(insert(ASSIGNMENTS), asdict(assignment))
+            said = {"cases": [[one.case_id, one.reader] for one in assignments]}
+            self._log(connection, at, "coordinator", "assign", said)
+
+    def origins(self) -> tuple[OriginRow, ...]:
+        """Return why each case was drawn, by case."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(ORIGINS).order_by(ORIGINS.c.case_id))
+            return tuple(OriginRow(*row) for row in rows)
+
+    def rounds(self) -> dict[str, str]:
+        """Return the round of each case."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(CASES.c.case_id, CASES.c.round))
+            return {row.case_id: row.round for row in rows}
+
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Return who is to read what."""
+        with self.database.reading() as connection:
+            ordered = select(ASSIGNMENTS).order_by(ASSIGNMENTS.c.reader, ASSIGNMENTS.c.place)
+            return tuple(Assignment(*row) for row in connection.execute(ordered))
+
+    # --- reads -----------------------------------------------------------------------------------
+
+    def all_reads(self) -> tuple[Read, ...]:
+        """Return every read, by reader in the order of locking."""
+        with self.database.reading() as connection:
+            ordered = select(READS).order_by(READS.c.reader, READS.c.position)
+            return tuple(map(read_from_row, connection.execute(ordered)))
+
+    def n_drafts(self) -> dict[str, int]:
+        """Return how many drafts each reader has."""
+        with self.database.reading() as connection:
+            counted = select(DRAFTS.c.reader, func.count()).group_by(DRAFTS.c.reader)
+            return {row[0]: row[1] for row in connection.execute(counted)}
+
+    # --- chains and the log ----------------------------------------------------------------------
+
+    def record(self, at: str, actor: str, act: str, detail: Mapping[str, object]) -> None:
+        """Add an act to the log."""
+        with self.database.writing() as connection:
+            self._log(connection, at, actor, act, detail)
+
+    def log(self) -> tuple[LogRecord, ...]:
+        """Return the log."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(LOG).order_by(LOG.c.position))
+            return tuple(
+                LogRecord(row.position, row.at, row.actor, row.act, json.loads(row.detail))
+                for row in rows
+            )
+
+    def heads(self) -> tuple[Head, ...]:
+        """Return where each chain ends; the study's own first."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(HEADS).order_by(HEADS.c.chain))
+            return tuple(
+                Head(row.chain, row.n, row.hash, row.n_signed, row.signature) for row in rows
+            )
+
+    def links(self) -> dict[str, list[Link]]:
+        """Return the records of each chain, as they are now."""
+        found: dict[str, list[Link]] = {}
+        for read in self.all_reads():
+            link = Link(read.position, read.previous, read.hash, read_body(read))
+            found.setdefault(read.reader, []).append(link)
+        with self.database.reading() as connection:
+            for row in connection.execute(select(LOG).order_by(LOG.c.position)):
+                body = log_body(row.at, row.actor, row.act, json.loads(row.detail))
+                link = Link(row.position, row.previous, row.hash, body)
+                found.setdefault(STUDY_CHAIN, []).append(link)
+        return found
+
+    def sign_heads(self) -> None:
+        """Sign the ends of all chains; for a caller who has verified them."""
+        if self._key is None:
+            return
+        with self.database.writing() as connection:
+            for chain in connection.execute(select(HEADS.c.chain)).scalars().all():
+                row = connection.execute(
+                    select(HEADS).where(HEADS.c.chain == chain).with_for_update()
+                ).one()
+                head = Head(row.chain, row.n, row.hash, row.n_signed, row.signature)
+                if head.n_signed < head.n:
+                    move_head(connection, head, head.n, head.hash, self._key)
+
+    def _log(
+        self,
+        connection: Connection,
+        at: str,
+        actor: str,
+        act: str,
+        detail: Mapping[str, object],
+    ) -> None:
+        head = locked_head(connection, STUDY_CHAIN)
+        body = log_body(at, actor, act, detail)
+        hash_ = link_hash(head.hash, body)
+        row = {**body, "detail": json.dumps(body["detail"])}
+        links = {"position": head.n + 1, "previous": head.hash, "hash": hash_}
+        connection.execute(insert(LOG), {**row, **links})
+        move_head(connection, head, head.n + 1, hash_, self._key)
+
+    def _add_head(self, connection: Connection, study: StudyRow, chain: str) -> None:
+        first = genesis(study.study_id, chain)
+        key = self._key
+        signature = "" if key is None else sign_head(key, study.study_id, chain, 0, first)
+        head = asdict(Head(chain, 0, first, 0, signature))
+        connection.execute(insert(HEADS), {**head, "packet_id": study.packet_id})
+
+
+def _charter_said(charter: Charter) -> dict[str, object]:
+    return {"charter_sha256": charter.sha256, "readers": list(charter.everybody)}
+
+
+def _add_case(connection: Connection, new: NewCase) -> None:
+    case = new.case
+    row = {"case_id": case.case_id, "round": case.round, "patient_id": case.patient_id}
+    connection.execute(insert(CASES), row)
+    connection.execute(insert(ORIGINS), asdict(new.origin))
+    for report in case.reports:
+        sections = json.dumps([[one.start, one.end, one.kind] for one in report.sections])
+        exam_on = report.exam_on.isoformat() if report.exam_on else ""
+        values = {**asdict(report), "sections": sections, "exam_on": exam_on}
+        connection.execute(insert(CASE_REPORTS), {**values, "case_id": case.case_id})
+    for position, highlight in enumerate(new.highlights):
+        values = {**asdict(highlight), "position": position, "case_id": case.case_id}
+        connection.execute(insert(HIGHLIGHTS), values)
