@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from screener.packs import RulePack
 from screener.phrases import Choice, Gap, Item, Wording, expand
@@ -64,16 +64,19 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class GateWords:
-    """The requirements of a relevant report: it meets that of places and that of matters."""
+    """What a relevant report meets: the requirement of places and that of matters.
+
+    Attributes
+    ----------
+    places, matters
+        The two requirements.
+    problems
+        Phrases that can match without a word of letters, so that the pack cannot be gated.
+    """
 
     places: Requirement
     matters: Requirement
-    problems: tuple[str, ...] = field(default=())
-
-    @property
-    def is_open(self) -> bool:
-        """Whether every report passes, because the pack cannot be gated."""
-        return self.places.is_open
+    problems: tuple[str, ...] = ()
 
 
 def gate_words(pack: RulePack, relevance: Relevance) -> GateWords:
@@ -91,8 +94,8 @@ def gate_words(pack: RulePack, relevance: Relevance) -> GateWords:
     """
     places = _requirement(pack, relevance.places, ())
     matters = _requirement(pack, relevance.matters, relevance.share_words, places.sufficient)
-    problems = [*_open_phrases(pack, relevance.places | relevance.matters)]
-    return GateWords(places, matters, tuple(problems))
+    problems = tuple(_open_phrases(pack, relevance.places | relevance.matters))
+    return GateWords(places, matters, problems)
 
 
 def runs_of(word: str) -> tuple[str, ...]:

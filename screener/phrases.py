@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 MAX_WORDINGS = 2_000
@@ -72,6 +73,7 @@ def plain_word(word: str) -> str:
     return word[:-2] if word.endswith("'s") else word
 
 
+@lru_cache(maxsize=20_000)
 def expand(phrase: str) -> tuple[Wording, ...]:
     """Return the wordings that `phrase` stands for, without repeats; single words stay choices.
 

@@ -29,6 +29,8 @@ class RunOptions:
         A name of `screener.exports.formats.FORMATS`.
     replace
         Whether an earlier run at the same place may be replaced.
+    is_gated
+        Whether reports that cannot be relevant are spared the pipeline; nor on this.
     more
         What else the caller wants recorded, such as the column map; plain JSON values.
     """
@@ -36,11 +38,17 @@ class RunOptions:
     n_workers: int = 1
     table_format: str = "csv"
     replace: bool = False
+    is_gated: bool = True
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the options under the names of the command line."""
-        own = {"workers": self.n_workers, "format": self.table_format, "force": self.replace}
+        own = {
+            "workers": self.n_workers,
+            "format": self.table_format,
+            "force": self.replace,
+            "gate": self.is_gated,
+        }
         return {**own, **self.more}
 
 

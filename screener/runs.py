@@ -92,7 +92,8 @@ def screen_sources(
         When the folder cannot be made or the counts do not add up; nothing is left at `out` then.
     """
     options = options or RunOptions()
-    screening = _Screening(pack, options, build or partial(_screener, pack), progress)
+    build = build or partial(_screener, pack, options.is_gated)
+    screening = _Screening(pack, options, build, progress)
     try:
         with new_run_folder(out, replace=options.replace) as folder:
             return screening.run(sources, folder, out)
@@ -101,10 +102,10 @@ def screen_sources(
         raise RunError(f"The run at {out} could not be written: {reason}.") from fault
 
 
-def _screener(pack: RulePack) -> ScreensReports:
+def _screener(pack: RulePack, is_gated: bool) -> ScreensReports:
     from screener.screening import Screener
 
-    return Screener(pack)
+    return Screener(pack, is_gated=is_gated)
 
 
 class _Screening:

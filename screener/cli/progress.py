@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from screener.packs import RulePack
     from screener.run_records import Counts
     from screener.runs import RunSummary
     from screener.sources import Source
@@ -50,6 +51,14 @@ def say_leftovers(out: Path) -> None:
 
     for folder in partial_folders(out):
         say(f"{folder} is of a run that is still at work or was killed; if killed, delete it.")
+
+
+def say_ungated(pack: RulePack) -> None:
+    """Say why a pack's reports all go through the pipeline, where they do."""
+    from screener.nlp.gating import gate_problems
+
+    for problem in gate_problems(pack):
+        say(f"{pack.name}: {problem}, so every report goes through the pipeline, which is slow.")
 
 
 def say_summary(summary: RunSummary) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import typer
 
 from screener.cli.options import DEFAULT_PACK, DateOrder, Json, Pack, TableFormat, Workers
-from screener.cli.progress import counting, say_leftovers, say_summary, telling
+from screener.cli.progress import counting, say_leftovers, say_summary, say_ungated, telling
 from screener.errors import SourceError
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ Dates = Annotated[
     typer.Option("--date-order", help="How to read 03/04/2021: day or month first."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the run that is at RUN.")]
+NoGate = Annotated[
+    bool, typer.Option("--no-gate", help="Run the whole pipeline on every report; same answers.")
+]
 
 
 def screen(
@@ -43,6 +46,7 @@ def screen(
     map_: Map = None,
     date_order: Dates = None,
     force: Force = False,
+    no_gate: NoGate = False,
     as_json: Json = False,
 ) -> None:
     """Screen exported reports and rank the patients."""
@@ -59,7 +63,9 @@ def screen(
     question = load_pack(pack)
     opened = open_sources(source, column_map=columns, date_order=order, stdin=sys.stdin.buffer)
     more = {"pack": pack, "sources": source, "map": columns, "date_order": order}
-    options = RunOptions(workers, format_.value, force, more)
+    options = RunOptions(workers, format_.value, force, not no_gate, more)
+    if not no_gate:
+        say_ungated(question)
     with counting() as progress:
         summary = screen_sources(telling(opened), question, out, options=options, progress=progress)
     say_summary(summary)

@@ -46,8 +46,8 @@ _LEAST_BOXED = 60
 """A line up to this length reads on into a box: "Metastases:" above "[x] many"."""
 _FILLED, _FULL = 0.7, 0.85
 """Shares of the widest line from which a line is taken to be filled, or full."""
-_REST_OF_WORD = re.compile(r"[^\W\d_]*")
-"""Letters that a cut leaves together, so that it makes no new word."""
+_REST_OF_WORD = re.compile(r"[\w'’]*(?:[.,]\d[\w'’]*)*")
+"""What a cut leaves together, so that it makes no new word."""
 _INDENT = 12
 """Characters of a line in which a heading opens it."""
 _CAPITALS = 0.8
