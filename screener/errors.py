@@ -9,6 +9,7 @@
     - ReadError      a reader's form that cannot be locked as it is (all its problems at once)
     - BlindingError  something that may not be seen yet
   + StoreError       a study's store that cannot be reached or written
+  + OutcomeError     an option of the outcomes, or a file of their rules, that is wrong
 
 A message says what is wrong with which value and where, then what would do. Patient text is never
 part of a message.
@@ -33,6 +34,10 @@ class RunError(ScreenerError):
 
 class TextError(ScreenerError):
     """One report's text cannot be analysed; the report is rejected and the run goes on."""
+
+
+class OutcomeError(ScreenerError):
+    """An option of the outcomes, or a file of their rules, is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

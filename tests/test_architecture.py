@@ -24,6 +24,8 @@ BREACHES = [
     ("store", "drawing.py", "import sqlalchemy"),
     ("medspacy", "screening.py", "import spacy"),
     ("terminal", "runs.py", "from rich.progress import Progress"),
+    ("outcomes", "outcomes/grading.py", "from screener.sources import read_date"),
+    ("units", "outcomes/grading.py", "import pint"),
     ("front", "runs.py", "from screener.cli.progress import counting"),
 ]
 

@@ -16,6 +16,7 @@ PACKAGE = Path(screener.__file__).parent
 HEAVY = (
     *("spacy", "medspacy", "pandas", "pyarrow", "numpy", "openpyxl", "rapidfuzz", "rich"),
     *("sqlalchemy", "alembic", "psycopg"),
+    *("pint", "lifelines", "scipy", "matplotlib"),
 )
 ENVIRONMENT = {
     **os.environ,

@@ -10,6 +10,7 @@ import typer
 import screener.cli.demo
 import screener.cli.evaluate
 import screener.cli.explain
+import screener.cli.outcomes
 import screener.cli.packs
 import screener.cli.screen
 import screener.cli.study
@@ -31,6 +32,7 @@ app.command("explain")(screener.cli.explain.explain)
 app.command("evaluate")(screener.cli.evaluate.evaluate)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
+app.add_typer(screener.cli.outcomes.app, name="outcomes")
 app.command("demo")(screener.cli.demo.demo)
 
 

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from screener.sources.bytestreams import examine
 from screener.sources.mappings import Mapping
-from screener.sources.rows import Fault, Row
+from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
 
 LONGEST_FIELD = 1 << 24
@@ -46,6 +46,11 @@ def read_delimited(request: Request) -> Source:
     SourceError
         If it is empty, in no known encoding, or its columns are unclear.
     """
+    return open_table(request, *delimited_table(request))
+
+
+def delimited_table(request: Request) -> tuple[str, Table, Tally]:
+    """Open it as a table of anything: its format, its columns and rows, its size and hash."""
     examined = examine(request.path)
     if examined.encoding is None:
         raise unreadable(
@@ -58,7 +63,7 @@ def read_delimited(request: Request) -> Source:
         raise unreadable(request, "is empty", "The first line must name the columns.")
     table = Table(layout.columns, partial(_read, request, layout), examined.notes)
     name = "tsv" if layout.delimiter == "\t" else "csv"
-    return open_table(request, name, table, examined.tally())
+    return name, table, examined.tally()
 
 
 def _layout(path: Path, encoding: str) -> _Layout | None:

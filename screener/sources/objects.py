@@ -32,13 +32,18 @@ def read_jsonl(request: Request) -> Source:
     SourceError
         If it is in no known encoding, holds lines but no object, or its columns are unclear.
     """
+    return open_table(request, *jsonl_table(request))
+
+
+def jsonl_table(request: Request) -> tuple[str, Table, Tally]:
+    """Open it as a table of anything: its format, its columns and rows, its size and hash."""
     examined = examine(request.path)
     encoding = examined.encoding
     if encoding is None:
         raise unreadable(request, "is in no encoding that is read", "Save it as UTF-8.")
     keys = _keys_of_file(request, encoding)
     table = Table(keys, partial(_read_file, request, encoding), examined.notes)
-    return open_table(request, "jsonl", table, examined.tally())
+    return "jsonl", table, examined.tally()
 
 
 def read_stream(request: Request, stream: BinaryIO) -> Source:

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import ParseError
 from screener.errors import SourceError
 from screener.sources.bytestreams import examine
 from screener.sources.mappings import Mapping
-from screener.sources.rows import Fault, Row
+from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
 
 _AT_ONCE = 64
@@ -49,6 +49,11 @@ def read_workbook(request: Request) -> Source:
     SourceError
         If it is no workbook, is damaged, is empty, or its columns are unclear.
     """
+    return open_table(request, *workbook_table(request))
+
+
+def workbook_table(request: Request) -> tuple[str, Table, Tally]:
+    """Open it as a table of anything: its format, its columns and rows, its size and hash."""
     examined = examine(request.path)
     _check(request)
     rows = _rows_of_sheet(request)
@@ -58,7 +63,7 @@ def read_workbook(request: Request) -> Source:
         raise unreadable(request, "has an empty first sheet", "Put the table on the first sheet.")
     columns = tuple("" if value is None else str(value) for value in header)
     table = Table(columns, partial(_read, request, header_at, len(columns)))
-    return open_table(request, "xlsx", table, examined.tally())
+    return "xlsx", table, examined.tally()
 
 
 def _check(request: Request) -> None:

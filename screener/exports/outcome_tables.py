@@ -1,0 +1,63 @@
+"""The tables of outcomes: their columns, in order, and how a record becomes a row of each.
+
+The names and order of the columns are a contract: columns are added at the end, never renamed.
+Values stand as the laboratory wrote them, in its unit, which `why` tells.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from screener.exports.tables import Column, Row, Table
+from screener.outcomes.term_grades import told
+
+if TYPE_CHECKING:
+    from screener.outcomes.results import RejectedRow
+    from screener.outcomes.term_grades import TermGrade
+
+GRADES = Table(
+    "grades",
+    (
+        Column("patient_id", str),
+        Column("term", str),
+        Column("baseline_value", str),
+        Column("baseline_grade", str),
+        Column("worst_value", str),
+        Column("worst_on", date),
+        Column("grade", str),
+        Column("rule", str),
+        Column("why", str),
+    ),
+)
+REJECTED_ROWS = Table(
+    "rejected",
+    (
+        Column("source", str),
+        Column("line", int),
+        Column("reason", str),
+        Column("patient_id", str),
+        Column("analyte", str),
+    ),
+)
+
+
+def grade_row(grade: TermGrade) -> Row:
+    """Return a grade as a row of `GRADES`; what is not gradable is said, never left as 0."""
+    return (
+        grade.patient_id,
+        grade.term.term,
+        grade.baseline.written if grade.baseline else None,
+        told(grade.baseline_grade) if grade.baselines else None,
+        grade.worst.written if grade.worst else None,
+        grade.worst.drawn_on if grade.worst else None,
+        told(grade.range),
+        grade.rule,
+        grade.why,
+    )
+
+
+def rejected_row(rejected: RejectedRow) -> Row:
+    """Return a row that could not be used as a row of `REJECTED_ROWS`."""
+    place = rejected.place
+    return (place.source, place.line, rejected.reason, rejected.patient_id, rejected.analyte)
