@@ -18,6 +18,7 @@ BREACHES = [
     ("flow", "findings.py", "from screener.assessments import Assessment"),
     ("pure", "reports.py", "import pandas"),
     ("pure", "statements.py", "from screener.sources import Source"),
+    ("statistics", "agreement/kappas.py", "import scipy"),
     ("edges", "sources/dates.py", "from screener.exports.formats import FORMATS"),
     ("use-cases", "exports/tables.py", "from screener.screening import ScreenedReport"),
     ("blinding", "reading.py", "from screener.store.origins import ORIGINS"),

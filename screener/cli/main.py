@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import screener.cli.agree
 import screener.cli.demo
 import screener.cli.evaluate
 import screener.cli.explain
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("screen")(screener.cli.screen.screen)
 app.command("explain")(screener.cli.explain.explain)
 app.command("evaluate")(screener.cli.evaluate.evaluate)
+app.command("agree")(screener.cli.agree.agree)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
 app.add_typer(screener.cli.outcomes.app, name="outcomes")

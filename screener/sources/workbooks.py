@@ -55,8 +55,8 @@ def read_workbook(request: Request) -> Source:
 def workbook_table(request: Request) -> tuple[str, Table, Tally]:
     """Open it as a table of anything: its format, its columns and rows, its size and hash."""
     examined = examine(request.path)
-    _check(request)
-    rows = _rows_of_sheet(request)
+    check_workbook(request)
+    rows = rows_of_sheet(request)
     header_at, header = next(rows, (0, ()))
     rows.close()
     if not header:
@@ -66,8 +66,14 @@ def workbook_table(request: Request) -> tuple[str, Table, Tally]:
     return "xlsx", table, examined.tally()
 
 
-def _check(request: Request) -> None:
-    """Read every part against its checksum, so that damage shows before the first row."""
+def check_workbook(request: Request) -> None:
+    """Read every part against its checksum, so that damage shows before the first row.
+
+    Raises
+    ------
+    SourceError
+        If it is no workbook, or is damaged.
+    """
     try:
         with zipfile.ZipFile(request.path) as archive:
             damaged = archive.testzip()
@@ -86,7 +92,7 @@ def _read(
     request: Request, header_at: int, n_columns: int, mapping: Mapping
 ) -> Iterator[Row | Fault]:
     wanted = mapping.wanted
-    for number, cells in islice(_rows_of_sheet(request), 1, None):
+    for number, cells in islice(rows_of_sheet(request), 1, None):
         line = number - header_at
         if len(cells) > n_columns:
             yield Fault(line, f"too many fields: {len(cells)} for {n_columns} columns")
@@ -95,8 +101,14 @@ def _read(
             yield Row(line, [padded[place] for place in wanted])
 
 
-def _rows_of_sheet(request: Request) -> Generator[tuple[int, _Cells], None, None]:
-    """Give the number and the cells of each row that has a value, to its last value."""
+def rows_of_sheet(request: Request) -> Generator[tuple[int, _Cells], None, None]:
+    """Give the number and the cells of each row that has a value, to its last value.
+
+    Raises
+    ------
+    SourceError
+        If it is no workbook, or is damaged.
+    """
     try:
         for number, row in enumerate(_quietly(request), 1):
             cells = [_value(cell) for cell in row]

@@ -1,0 +1,291 @@
+"""Measures the agreement of readers: reads in, an `Agreement` out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from screener.accuracy import proportion
+from screener.agreement import bootstraps, categories, notes
+from screener.agreement.bland_altman import Limits, limits_of_agreement
+from screener.agreement.coefficients import (
+    KAPPAS,
+    Coefficients,
+    Statistic,
+    why_not_specific,
+    why_undefined,
+)
+from screener.agreement.disagreements import WEIGHTS_OF, Weights
+from screener.agreement.intraclass import ICC, icc_interval, mean_squares
+from screener.agreement.patterns import MISSING, Array, make_patterns
+from screener.agreement.ratings import Ratings, Reading, make_ratings
+from screener.agreement.records import Agreement, CategoryUse, Estimate, Pair, ReaderUse
+from screener.agreement.scales import Level
+from screener.agreement.standard_errors import standard_error, t_interval
+
+N_RESAMPLES = 2_000
+CONFIDENCE = 0.95
+NAMES = (
+    "percent_agreement",
+    "weighted_agreement",
+    "full_agreement",
+    "fleiss_kappa",
+    "conger_kappa",
+    "gwet_ac",
+    "brennan_prediger",
+    "krippendorff_alpha",
+    "positive_agreement",
+    "negative_agreement",
+    "icc_a1",
+    "icc_c1",
+    "icc_ak",
+    "reader_disagreement_index",
+)
+"""The coefficients in the order in which they are told; all are there, defined or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resampling:
+    """How intervals are made: how many resamples, from which seed, at which confidence."""
+
+    n: int = N_RESAMPLES
+    seed: int = 0
+    confidence: float = CONFIDENCE
+
+
+def measure_agreement(
+    ratings: Ratings | Mapping[str, Sequence[object]],
+    level: Level | str | None = None,
+    *,
+    weights: Weights | str | None = None,
+    resampling: Resampling = Resampling(),
+) -> Agreement:
+    """Measure how far readers agree on cases.
+
+    Parameters
+    ----------
+    ratings
+        Reads as `make_ratings` takes them, or one sequence a reader: the reads of the cases in
+        their order, ``None`` where a case was not read.
+    level
+        The level of measurement; needed where `ratings` does not have it.
+    weights
+        How disagreement is weighed in all but Krippendorff's alpha, which has its own metric; by
+        default none at nominal level, quadratic at ordinal and interval, ratio at ratio level.
+    resampling
+        How intervals are made. The order of readers and cases does not change them.
+
+    Raises
+    ------
+    SourceError
+        Where a read is not on the scale.
+    ValueError
+        Where there is no level.
+
+    Examples
+    --------
+    >>> reads = {"a": "yynny", "b": "yynnn", "c": "yynyy"}
+    >>> agreement = measure_agreement(reads, "nominal", resampling=Resampling(n=200))
+    >>> agreement.n_cases, agreement.n_readers
+    (5, 3)
+    >>> round(agreement.coefficients["fleiss_kappa"].value, 3)
+    0.444
+    >>> agreement.coefficients["icc_a1"].note
+    'needs numbers: interval or ratio level'
+    """
+    if not isinstance(ratings, Ratings):
+        if level is None:
+            raise ValueError("The level of measurement is needed: nominal, ordinal, ...")
+        ratings = make_ratings(ratings, Reading(Level(level)))
+    kind = Weights(weights) if weights else WEIGHTS_OF[ratings.scale.level]
+    return _Measuring(ratings, kind, resampling).agreement()
+
+
+class _Measuring:
+    """One table under way."""
+
+    def __init__(self, ratings: Ratings, weights: Weights, resampling: Resampling) -> None:
+        self.ratings = ratings
+        self.patterns = make_patterns(ratings)
+        self.coefficients = Coefficients(self.patterns, weights)
+        self.resampling = resampling
+        self.pairs = {
+            (first, second): self.patterns.pair(first, second)
+            for first, second in combinations(range(len(ratings.readers)), 2)
+        }
+
+    def agreement(self) -> Agreement:
+        patterns, scale = self.patterns, self.patterns.scale
+        statistics = self._statistics()
+        estimates = self._estimates(statistics)
+        told = {name: self._told(name, estimates) for name in NAMES}
+        return Agreement(
+            level=str(scale.level),
+            weights=str(self.coefficients.weights),
+            n_cases=patterns.n_cases,
+            n_readers=len(self.ratings.readers),
+            n_cases_read=int(patterns.counts @ (patterns.reads > 0)),
+            n_cases_compared=patterns.n_paired,
+            n_reads=int(patterns.counts @ patterns.reads),
+            positive=scale.positive,
+            coefficients=notes.with_notes(told, patterns),
+            pairwise=tuple(self._pair(pair, estimates) for pair in self.pairs),
+            readers=tuple(self._reader(place) for place in range(len(self.ratings.readers))),
+            categories=tuple(self._category(place, estimates) for place in self._categories()),
+            confidence=self.resampling.confidence,
+            n_resamples=self.resampling.n,
+            seed=self.resampling.seed,
+            notes=self.ratings.notes,
+        )
+
+    # --- all that is resampled, at one go --------------------------------------------------------
+
+    def _categories(self) -> range:
+        return range(0 if self.patterns.scale.is_metric else len(self.patterns.scale.labels))
+
+    def _statistics(self) -> dict[str, Statistic]:
+        found = self.coefficients.statistics()
+        for place in self._categories():
+            found[f"category {place}"] = self.coefficients.category_statistic(place)
+        for (first, second), pair in self.pairs.items():
+            for name, statistic in self.coefficients.pair_statistics(pair).items():
+                found[f"{name} {first} {second}"] = statistic
+        return found
+
+    def _estimates(self, statistics: Mapping[str, Statistic]) -> dict[str, Estimate]:
+        itself = _computed(statistics, [self.patterns.counts[None, :]])
+        drawn = _computed(
+            statistics, bootstraps.resamples(self.patterns, self.resampling.n, self.resampling.seed)
+        )
+        samples, times = bootstraps.left_out(self.patterns, self.resampling.seed)
+        jackknife = _computed(statistics, samples if self.resampling.n else [])
+        found = {}
+        for name in statistics:
+            value = float(itself[name][0]) if itself[name].size else float("nan")
+            if np.isnan(value):
+                found[name] = Estimate(None)
+                continue
+            interval = bootstraps.bca_interval(
+                value, drawn[name], jackknife[name], times, self.resampling.confidence
+            )
+            rounded = round(value, bootstraps.DIGITS) + 0.0
+            found[name] = Estimate(rounded, interval.ends, interval.note)
+        return found
+
+    # --- what is told ----------------------------------------------------------------------------
+
+    def _told(self, name: str, estimates: Mapping[str, Estimate]) -> Estimate:
+        if name == "full_agreement":
+            return _wilson(*categories.full_agreement(self.patterns), self._why(name))
+        if name in {"positive_agreement", "negative_agreement"}:
+            return self._sided(name, estimates)
+        estimate = estimates.get(name, Estimate(None))
+        if estimate.value is None:
+            return replace(estimate, note=self._why(name))
+        return self._with_formula(name, estimate)
+
+    def _why(self, name: str) -> str:
+        return why_undefined(name, self.patterns)
+
+    def _with_formula(self, name: str, estimate: Estimate) -> Estimate:
+        """Add what the literature computes by formula."""
+        value, confidence = estimate.value or 0.0, self.resampling.confidence
+        if name in ICC:
+            squares = mean_squares(self.patterns, self.patterns.counts[None, :])
+            return replace(estimate, analytic_interval=icc_interval(squares, name, confidence))
+        is_own_metric = name == "krippendorff_alpha" and not self._alpha_has_these_weights()
+        if name not in {*KAPPAS, "percent_agreement", "krippendorff_alpha"} or is_own_metric:
+            return estimate
+        exact = 1 - np.eye(self.patterns.scale.n_categories)
+        apart = exact if name == "percent_agreement" else self.coefficients.apart
+        error = standard_error(name, self.patterns, apart)
+        if error is None:
+            return estimate
+        ends = t_interval(value, error, confidence)
+        return replace(estimate, standard_error=error[0], analytic_interval=ends)
+
+    def _alpha_has_these_weights(self) -> bool:
+        level = self.patterns.scale.level
+        has_them = level is not Level.ORDINAL and self.coefficients.weights == WEIGHTS_OF[level]
+        return has_them and self.coefficients.has_few_categories
+
+    def _sided(self, name: str, estimates: Mapping[str, Estimate]) -> Estimate:
+        """Agreement on the positive category, or on the other."""
+        scale = self.patterns.scale
+        if scale.is_metric or len(scale.labels) > 2:  # noqa: PLR2004  two categories
+            told = "interval or ratio level" if scale.is_metric else f"{len(scale.labels)}"
+            return Estimate(None, note=f"needs two categories; here: {told}")
+        is_positive = name == "positive_agreement"
+        for place, label in enumerate(scale.labels):
+            if (label == scale.positive) == is_positive:
+                return self._specific(place, estimates)
+        if not self.patterns.n_paired:
+            return Estimate(None, note=self._why(name))
+        side = "positive" if is_positive else "negative"
+        return Estimate(None, note=f"no case with two reads was read as {side}")
+
+    def _specific(self, place: int, estimates: Mapping[str, Estimate]) -> Estimate:
+        estimate = estimates[f"category {place}"]
+        if estimate.value is not None:
+            return estimate
+        label = self.patterns.scale.labels[place]
+        return replace(estimate, note=why_not_specific(label, self.patterns))
+
+    def _category(self, place: int, estimates: Mapping[str, Estimate]) -> CategoryUse:
+        n_reads = int(self.patterns.counts @ self.patterns.hits[:, place])
+        label = self.patterns.scale.labels[place]
+        return CategoryUse(label, n_reads, self._specific(place, estimates))
+
+    def _pair(self, pair: tuple[int, int], estimates: Mapping[str, Estimate]) -> Pair:
+        patterns = self.pairs[pair]
+        agreed, kappa = (
+            estimates.get(f"{name} {pair[0]} {pair[1]}", Estimate(None))
+            for name in ("percent_agreement", "cohen_kappa")
+        )
+        if kappa.value is None:
+            kappa = replace(kappa, note=why_undefined("cohen_kappa", patterns))
+        first, second = (self.ratings.readers[place] for place in pair)
+        return Pair((first, second), patterns.n_paired, agreed, kappa, self._limits(pair))
+
+    def _limits(self, pair: tuple[int, int]) -> Limits | None:
+        if not self.patterns.scale.is_metric:
+            return None
+        values = self.patterns.scale.values
+        both = [
+            (values[first], values[second])
+            for case in self.ratings.cases
+            if (first := case[pair[0]]) is not None and (second := case[pair[1]]) is not None
+        ]
+        return limits_of_agreement([a for a, _ in both], [b for _, b in both])
+
+    def _reader(self, place: int) -> ReaderUse:
+        patterns = self.patterns
+        is_read = patterns.codes[:, place] != MISSING
+        n_read = int(patterns.counts @ is_read)
+        n_compared = int(patterns.counts @ (is_read * patterns.is_paired))
+        name = self.ratings.readers[place]
+        why = self._why("reader_disagreement_index")
+        if patterns.scale.is_metric:
+            return ReaderUse(name, n_read, n_compared, None, Estimate(None, note=why))
+        overruled = int(patterns.counts @ categories.is_overruled(patterns)[:, place])
+        why = "no case of this reader was read by another"
+        return ReaderUse(name, n_read, n_compared, overruled, _wilson(overruled, n_compared, why))
+
+
+def _computed(statistics: Mapping[str, Statistic], samples: Iterable[Array]) -> dict[str, Array]:
+    """The values of all statistics over all samples."""
+    found: dict[str, list[Array]] = {name: [] for name in statistics}
+    for block in samples:
+        for name, statistic in statistics.items():
+            found[name].append(statistic(block))
+    return {name: np.concatenate([np.empty(0), *parts]) for name, parts in found.items()}
+
+
+def _wilson(n: int, of: int, why: str) -> Estimate:
+    figure = proportion(n, of, why)
+    if figure.value is None or figure.low is None or figure.high is None:
+        return Estimate(None, note=figure.why)
+    return Estimate(figure.value, (figure.low, figure.high))

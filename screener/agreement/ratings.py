@@ -1,0 +1,281 @@
+"""Reads as they are compared: cases by readers, each read a place on one scale or missing.
+
+Readers spell: ``yes``, ``Yes`` and ``yes `` are one category, and so are ``1`` and ``1.0``. What
+was taken for what is told in notes, and all that is wrong is told at once, by place and never by
+content: a column taken for a reader may hold anything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from screener.agreement.cells import Cell, Numbers, read_cell
+from screener.agreement.scales import (
+    METRIC,
+    Level,
+    Scale,
+    in_order,
+    number_label,
+    numeral,
+    positive_of,
+)
+from screener.errors import SourceError
+
+MAX_TOLD = 20
+MAX_LABELS = 12
+"""So many categories are named in a message; more are likely to be no categories at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Reads of the same cases by several readers.
+
+    Attributes
+    ----------
+    readers
+        Their names.
+    cases
+        One tuple a case with one code a reader: an index into the scale's labels, ``None`` where
+        the reader did not read the case.
+    scale
+        What the codes stand for.
+    notes
+        What the user should know of how the reads were taken, one sentence each.
+    """
+
+    readers: tuple[str, ...]
+    cases: tuple[tuple[int | None, ...], ...]
+    scale: Scale
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How reads are to be taken.
+
+    Attributes
+    ----------
+    level
+        The level of measurement.
+    categories
+        The categories on offer, low to high where they have an order; ``None``: those that occur.
+    positive
+        Which of two categories is the positive one; empty: the one that says so.
+    has_decimal_comma
+        Whether ``1,5`` is one and a half.
+    """
+
+    level: Level
+    categories: Sequence[str] | None = None
+    positive: str = ""
+    has_decimal_comma: bool = False
+
+
+def make_ratings(
+    reads: Mapping[str, Sequence[object]],
+    reading: Reading,
+    places: Sequence[str] | None = None,
+    where: str = "",
+) -> Ratings:
+    """Take reads as places on one scale.
+
+    Parameters
+    ----------
+    reads
+        One sequence a reader, all of one length: the reads of the cases in their order. ``None``,
+        NaN, blank text and ``NA`` are cases not read.
+    reading
+        How to take them.
+    places
+        Where each case stands, for errors; by default its number.
+    where
+        Name of the table, for errors.
+
+    Raises
+    ------
+    SourceError
+        Where lengths differ, a read is not on the scale, or the order of categories is not known;
+        all reads that are wrong at once.
+
+    Examples
+    --------
+    >>> reads = {"a": ["Yes", "no", None], "b": ["yes ", "yes", ""]}
+    >>> ratings = make_ratings(reads, Reading(Level.NOMINAL))
+    >>> ratings.scale.labels, ratings.scale.positive
+    (('no', 'yes'), 'yes')
+    >>> ratings.cases
+    ((1, 1), (0, 1), (None, None))
+    """
+    n_cases = {len(column) for column in reads.values()}
+    if len(n_cases) > 1:
+        raise SourceError(f"{where or 'Reads'}: the readers have different numbers of cases.")
+    length = n_cases.pop() if n_cases else 0
+    told = places or [f"case {number}" for number in range(1, length + 1)]
+    return _Taking(reads, reading, told, where).ratings()
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One pass over reads that gathers every problem before it raises."""
+
+    reads: Mapping[str, Sequence[object]]
+    reading: Reading
+    places: Sequence[str]
+    where: str
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def ratings(self) -> Ratings:
+        declared = self._declared()
+        cells = {
+            reader: [read_cell(value, declared) for value in column]
+            for reader, column in self.reads.items()
+        }
+        self._tell_words_for_nothing(cells)
+        labels = self._numbers(cells) if self.reading.level in METRIC else _labels(cells)
+        spelling = self._spelling(labels, declared)
+        self._check(labels, spelling)
+        self._raise_problems()
+        scale = self._scale(spelling, is_declared=bool(declared))
+        code = {label: place for place, label in enumerate(scale.labels)}
+        columns = (
+            [None if label is None else code[spelling[label.casefold()]] for label in column]
+            for column in labels.values()
+        )
+        cases = tuple(zip(*columns, strict=True))
+        return Ratings(tuple(self.reads), cases, scale, tuple(self.notes))
+
+    def _declared(self) -> tuple[str, ...]:
+        given = [str(label).strip() for label in self.reading.categories or ()]
+        labels = [_canonical(label) for label in given]
+        if "" in labels or len({label.casefold() for label in labels}) < len(labels):
+            raise SourceError(
+                "The categories must be named, and differ in more than case: "
+                f"{', '.join(map(repr, given))}."
+            )
+        return tuple(labels)
+
+    def _tell_words_for_nothing(self, cells: Mapping[str, Sequence[Cell]]) -> None:
+        words = Counter(cell.word for column in cells.values() for cell in column if cell.word)
+        for word, n in sorted(words.items()):
+            self.notes.append(f"{_count(n, 'cell')} with {word!r} taken as not read.")
+
+    def _numbers(self, cells: Mapping[str, Sequence[Cell]]) -> dict[str, list[str | None]]:
+        """The numbers of a metric scale as labels; cells that hold none are problems."""
+        numbers = Numbers(has_decimal_comma=self.reading.has_decimal_comma)
+        labels = {
+            reader: [
+                self._number(numbers, cell, place, reader)
+                for cell, place in zip(column, self.places, strict=True)
+            ]
+            for reader, column in cells.items()
+        }
+        self.notes.extend(numbers.notes())
+        return labels
+
+    def _number(self, numbers: Numbers, cell: Cell, place: str, reader: str) -> str | None:
+        if cell.text is None:
+            return None
+        number = numbers.read(cell.text)
+        if number is None:
+            self._tell(place, reader, f"is no number, as {self.reading.level} level needs")
+            return None
+        if number < 0 and self.reading.level is Level.RATIO:
+            self._tell(place, reader, "is below 0, which ratio level cannot have")
+            return None
+        return number_label(number)
+
+    def _spelling(
+        self, labels: Mapping[str, Sequence[str | None]], declared: Sequence[str]
+    ) -> dict[str, str]:
+        """Each category by its small letters: as declared, else as it is spelt most often."""
+        if declared:
+            return {label.casefold(): label for label in declared}
+        counts = Counter(label for label in chain(*labels.values()) if label is not None)
+        spellings: dict[str, list[str]] = {}
+        for label, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            spellings.setdefault(label.casefold(), []).append(label)
+        n_merged = sum(len(group) > 1 for group in spellings.values())
+        if n_merged:
+            several = "differ" if n_merged > 1 else "differs"
+            told = f"{_count(n_merged, 'category', 'categories')} {several}"
+            self.notes.append(f"{told} between cells in upper and lower case only: taken as one.")
+        return {key: group[0] for key, group in spellings.items()}
+
+    def _check(
+        self, labels: Mapping[str, Sequence[str | None]], spelling: Mapping[str, str]
+    ) -> None:
+        for reader, column in labels.items():
+            for label, place in zip(column, self.places, strict=True):
+                if label is not None and label.casefold() not in spelling:
+                    known = ", ".join(map(repr, spelling.values()))
+                    self._tell(place, reader, f"is none of the categories {known}")
+
+    def _scale(self, spelling: Mapping[str, str], *, is_declared: bool) -> Scale:
+        level, found = self.reading.level, tuple(spelling.values())
+        labels = found if is_declared else in_order(found)
+        if labels is None and level is Level.ORDINAL:
+            raise SourceError(self._unordered(found))
+        labels = labels or tuple(sorted(found, key=lambda label: (label.casefold(), label)))
+        numbers = [numeral(label) for label in labels]
+        values = tuple(
+            float(place) if number is None or None in numbers or level is Level.NOMINAL else number
+            for place, number in enumerate(numbers)
+        )
+        positive = "" if level in METRIC else self._positive(labels)
+        return Scale(level, labels, values, positive, is_declared)
+
+    def _positive(self, labels: Sequence[str]) -> str:
+        wanted = _canonical(self.reading.positive.strip())
+        if not wanted:
+            return positive_of(in_order(labels) or labels)
+        found = next((label for label in labels if label.casefold() == wanted.casefold()), None)
+        if found is None or len(labels) > 2:  # noqa: PLR2004  two categories
+            raise SourceError(
+                f"{wanted!r} cannot be the positive one of {_named(labels)}. "
+                "Positive agreement needs two categories, and one of them."
+            )
+        return found
+
+    def _unordered(self, labels: Sequence[str]) -> str:
+        return (
+            f"{self.where or 'Reads'}: nothing tells the order of {_named(labels)}. "
+            "Give all categories from low to high, or take the level as nominal."
+        )
+
+    def _tell(self, place: str, reader: str, problem: str) -> None:
+        self.problems.append(f"{place}, column {reader!r}: {problem}")
+
+    def _raise_problems(self) -> None:
+        if self.problems:
+            told = self.problems[:MAX_TOLD]
+            more = len(self.problems) - len(told)
+            told += [f"and {more} more problems"] if more else []
+            start = f"{self.where}: " if self.where else ""
+            raise SourceError("\n".join(f"{start}{problem}." for problem in told))
+
+
+def _labels(cells: Mapping[str, Sequence[Cell]]) -> dict[str, list[str | None]]:
+    return {
+        reader: [None if cell.text is None else _canonical(cell.text) for cell in column]
+        for reader, column in cells.items()
+    }
+
+
+def _canonical(label: str) -> str:
+    """One spelling for one number: tables with blanks are often exported with ``1.0`` for ``1``."""
+    number = numeral(label)
+    return label if number is None else number_label(number)
+
+
+def _named(labels: Sequence[str]) -> str:
+    if len(labels) > MAX_LABELS:
+        return f"the {len(labels)} categories"
+    return ", ".join(map(repr, labels)) or "no category"
+
+
+def _count(n: int, noun: str, plural: str = "") -> str:
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"

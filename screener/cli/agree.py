@@ -1,0 +1,125 @@
+"""``screener agree``: how far readers agree, of any table with one column a reader."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from screener.agreement.scales import Level
+from screener.cli import diagnostics
+from screener.cli.options import Json
+
+if TYPE_CHECKING:
+    from screener.agreement.disagreements import Weights
+
+Table = Annotated[
+    str,
+    typer.Argument(
+        metavar="TABLE",
+        help="CSV, TSV or XLSX: one row a case, one column a reader; blank: not read. - is stdin.",
+    ),
+]
+LevelOf = Annotated[
+    Level, typer.Option("--level", help="What may be said of two reads that differ.")
+]
+Categories = Annotated[
+    str | None,
+    typer.Option(
+        "--categories",
+        metavar="A,B,...",
+        help="All categories on offer, low to high if they have an order; else those that occur.",
+    ),
+]
+Positive = Annotated[
+    str, typer.Option("--positive", metavar="CATEGORY", help="The positive one of two categories.")
+]
+WeightsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        metavar="identity|linear|quadratic|ordinal|ratio",
+        help="How disagreement is weighed: by default identity at nominal, quadratic at ordinal "
+        "and interval, ratio at ratio level. Krippendorff's alpha has its own metric.",
+    ),
+]
+Readers = Annotated[
+    str | None,
+    typer.Option("--readers", metavar="A,B,...", help="The columns of the readers."),
+]
+CaseId = Annotated[
+    str | None,
+    typer.Option("--case-id", metavar="COLUMN", help="The column that names the cases."),
+]
+NoCaseId = Annotated[
+    bool, typer.Option("--no-case-id", help="No column names the cases: all are readers.")
+]
+NoHeader = Annotated[bool, typer.Option("--no-header", help="The first row is a case.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the bootstrap.")]
+Resamples = Annotated[
+    int, typer.Option("--resamples", min=0, max=1_000_000, help="Resamples; 0: no intervals.")
+]
+Confidence = Annotated[
+    float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")
+]
+
+
+def agree(
+    table: Table,
+    *,
+    level: LevelOf,
+    categories: Categories = None,
+    positive: Positive = "",
+    weights: WeightsOf = None,
+    readers: Readers = None,
+    case_id: CaseId = None,
+    no_case_id: NoCaseId = False,
+    no_header: NoHeader = False,
+    seed: Seed = 0,
+    resamples: Resamples = 2000,
+    confidence: Confidence = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Tell how far readers agree: kappas, AC1, alpha, ICC and more, with intervals."""
+    from screener.agreeing import TableOptions, agree_on_table
+    from screener.agreement.measures import Resampling
+    from screener.agreement.tables import Choice
+
+    if case_id is not None and no_case_id:
+        raise typer.BadParameter("not together with --case-id", param_hint="--no-case-id")
+    options = TableOptions(
+        level,
+        _listed(categories) or None,
+        positive,
+        Choice(_listed(readers), case_id, not no_case_id, not no_header),
+        _weights(weights),
+    )
+    agreement = agree_on_table(table, options, Resampling(resamples, seed, confidence))
+    for note in agreement.notes:
+        diagnostics.say(note)
+    if as_json:
+        typer.echo(json.dumps(agreement.to_dict(), allow_nan=False))
+        return
+    from rich.console import Console
+
+    from screener.cli.agree_view import show_agreement
+
+    show_agreement(agreement, Console(file=sys.stdout, highlight=False, markup=False, emoji=False))
+
+
+def _listed(names: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (names or "").split(",") if name.strip())
+
+
+def _weights(name: str | None) -> Weights | None:
+    from screener.agreement.disagreements import Weights
+
+    if name is None:
+        return None
+    try:
+        return Weights(name)
+    except ValueError:
+        known = ", ".join(Weights)
+        raise typer.BadParameter(f"{name!r} is none of {known}", param_hint="--weights") from None
