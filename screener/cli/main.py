@@ -11,6 +11,7 @@ import screener.cli.agree
 import screener.cli.demo
 import screener.cli.evaluate
 import screener.cli.explain
+import screener.cli.missed
 import screener.cli.outcomes
 import screener.cli.packs
 import screener.cli.screen
@@ -32,6 +33,7 @@ app.command("screen")(screener.cli.screen.screen)
 app.command("explain")(screener.cli.explain.explain)
 app.command("evaluate")(screener.cli.evaluate.evaluate)
 app.command("agree")(screener.cli.agree.agree)
+app.command("missed")(screener.cli.missed.missed)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
 app.add_typer(screener.cli.outcomes.app, name="outcomes")
