@@ -155,7 +155,16 @@ class _Screening:
                     self.counts.n_duplicate += 1
                 else:
                     yield Entry(source.name, record)
-            self.inputs.append(_input(source))
+            self._close(source)
+
+    def _close(self, source: Source) -> None:
+        """Count what a source held beside reports, and record it."""
+        counts, tally = self.counts, source.tally
+        counts.n_superseded += tally.n_superseded
+        counts.n_joined += tally.n_joined
+        counts.n_skipped += tally.skipped.total()
+        counts.n_read += tally.n_superseded + tally.n_joined + tally.skipped.total()
+        self.inputs.append(_input(source))
 
     def _is_duplicate(self, report: Report) -> bool:
         if self.index.is_duplicate(report):
@@ -169,7 +178,7 @@ class _Screening:
         for entry in chunk.entries:
             record = entry.record
             if isinstance(record, Rejected):
-                self._reject(entry.source, record.line, record.reason, None)
+                self._reject(record.source, record.line, record.reason, None)
                 continue
             result = next(of_report)
             if isinstance(result, Failed):
@@ -219,7 +228,17 @@ class _Screening:
 def _input(source: Source) -> Input:
     choices = source.mapping.choices if source.mapping else ()
     columns = {choice.field: list(choice.columns) for choice in choices}
-    return Input(source.name, source.format, source.sha256, source.n_bytes, columns)
+    tally = source.tally
+    return Input(
+        source.name,
+        source.format,
+        source.sha256,
+        source.n_bytes,
+        columns,
+        tally.n_superseded,
+        tally.n_joined,
+        dict(sorted(tally.skipped.items())),
+    )
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[Chunk]:

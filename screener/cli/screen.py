@@ -17,7 +17,10 @@ from screener.errors import SourceError
 if TYPE_CHECKING:
     from screener.runs import RunSummary
 
-SOURCES_HELP = "CSV, TSV, XLSX, Parquet, JSONL, a folder of text files, or - for JSONL on stdin."
+SOURCES_HELP = (
+    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, a folder of text files or messages, "
+    "or - for JSONL on stdin."
+)
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]
 Out = Annotated[Path, typer.Option("--out", metavar="RUN", help="The run folder to make.")]

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from screener.sources.delimited import read_delimited
+from screener.sources.feeds import FEEDS
 from screener.sources.folders import read_folder
 from screener.sources.objects import read_jsonl
 from screener.sources.parquet import read_parquet
@@ -43,6 +44,7 @@ FORMATS = MappingProxyType(
             Format("xlsx", (".xlsx", ".xlsm"), read_workbook),
             Format("parquet", (".parquet", ".pq"), read_parquet),
             Format("jsonl", (".jsonl", ".ndjson"), read_jsonl),
+            *(Format(feed.name, feed.suffixes, feed.open) for feed in FEEDS),
             Format("folder", (), read_folder),
         )
     }

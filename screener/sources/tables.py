@@ -6,6 +6,7 @@ from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from screener.errors import SourceError
 from screener.reports import Rejected, Report
@@ -13,6 +14,7 @@ from screener.sources.columns import find_columns
 from screener.sources.dates import DateOrder
 from screener.sources.mappings import Mapping
 from screener.sources.rows import Fault, ReportMaker, Row, Tally, with_accession_as_id
+from screener.sources.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Request:
         Columns given by the user, by field.
     date_order
         How to read numeric days and months.
+    versions
+        All versions of reports in the inputs of the run.
     """
 
     name: str
@@ -38,6 +42,11 @@ class Request:
     stem: str
     column_map: abc.Mapping[str, str] = field(default_factory=dict)
     date_order: DateOrder | None = None
+    versions: Versions = field(default_factory=Versions)
+
+    def open(self) -> BinaryIO:
+        """Open it from its beginning."""
+        return self.path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)
