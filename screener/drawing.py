@@ -7,16 +7,16 @@ else. What knows why a case was drawn stays on this side of the store.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from screener.candidates import CALIBRATION, MAIN, Case, CaseReport, Highlight, Section
+from screener.candidates import CALIBRATION, MAIN
+from screener.case_building import CaseBuilder, Finds
 from screener.draws import AUDIT, FLAGGED, Cut, Draw, RankedPatient, draw_patients, shuffled
 from screener.errors import PackError, RunError, StudyError
-from screener.exports.tables import FINDINGS, PATIENTS, REPORTS
+from screener.exports.tables import PATIENTS, REPORTS
 from screener.nlp.headings import Headings
 from screener.packs import load_pack
 from screener.run_inputs import reports_of_patients
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
     from screener.candidates import Round
     from screener.reports import Report
-    from screener.store.offices import Assignment, NewCase, Office
-
-_STATES = ("negated", "historical", "hypothetical", "family", "uncertain")
-_OF_REPORT = ("exam_on", "modality", "exam", "site", "status", "accession")
+    from screener.store.offices import Office
+    from screener.store.records import Assignment, NewCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +187,12 @@ class _Drawing:
 
     def _cases(self, draw: Draw, reports: Mapping[str, list[Report]]) -> list[NewCase]:
         """Make the cases; their ids are in a random order, whatever the rank."""
-        from screener.store.offices import NewCase, OriginRow
+        from screener.store.records import NewCase, OriginRow
 
         self._check_reports(reports)
         drawn = {one.patient.patient_id: one for one in draw.drawn}
-        finds = _Finds(self.run, {one.report_id for some in reports.values() for one in some})
-        builder = _CaseBuilder(self.charter, self._headings(), finds)
+        finds = Finds(self.run, {one.report_id for some in reports.values() for one in some})
+        builder = CaseBuilder(self.charter, self._headings(), finds)
         made = []
         for number, patient_id in enumerate(
             shuffled(drawn, self.charter.seed, "case"), start=len(self.before) + 1
@@ -227,7 +225,7 @@ class _Drawing:
 
     def _assignments(self, cases: Sequence[NewCase]) -> list[Assignment]:
         """Give every primary reader every case, in an order of the reader's own."""
-        from screener.store.offices import Assignment
+        from screener.store.records import Assignment
 
         ids = [new.case.case_id for new in cases]
         first = len(self.before) + 1
@@ -261,51 +259,6 @@ class _Drawing:
             "eligible_sha256": _digest(self.options.eligible),
             "round": self.round,
         }
-
-
-class _Finds:
-    """What the screen found in some reports."""
-
-    def __init__(self, run: Path, report_ids: Collection[str]) -> None:
-        self._of: defaultdict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
-        for row in read_table(run, FINDINGS):
-            report_id = str(row["report_id"])
-            if report_id in report_ids:
-                state = next((name for name in _STATES if row[name]), "asserted")
-                where = int(str(row["start"])), int(str(row["end"]))
-                self._of[report_id].append((*where, str(row["concept"]), state))
-
-    def of(self, report: CaseReport) -> list[Highlight]:
-        """Give those of a report that lie within its text."""
-        return [
-            Highlight(report.place, *found)
-            for found in sorted(self._of[report.report_id])
-            if found[1] <= len(report.text)
-        ]
-
-
-class _CaseBuilder:
-    """Makes cases of patients' reports, with only what the charter shows."""
-
-    def __init__(self, charter: Charter, headings: Headings | None, finds: _Finds) -> None:
-        self._shown = charter.reading.shown
-        self._headings = headings
-        self._finds = finds
-
-    def build(
-        self, case_id: str, patient_id: str, round_: Round, reports: Sequence[Report]
-    ) -> tuple[Case, tuple[Highlight, ...]]:
-        in_time = sorted(reports, key=lambda one: one.exam_on or date.min)
-        shown = tuple(self._report(place, one) for place, one in enumerate(in_time, start=1))
-        name = patient_id if "patient_id" in self._shown else ""
-        highlights = tuple(found for report in shown for found in self._finds.of(report))
-        return Case(case_id, name, round_, shown), highlights
-
-    def _report(self, place: int, report: Report) -> CaseReport:
-        told = {name: getattr(report, name) for name in _OF_REPORT if name in self._shown}
-        found = [] if self._headings is None else self._headings.find(report.text)
-        sections = tuple(Section(one.start, one.end, one.kind) for one in found if one.kind)
-        return CaseReport(place, report.report_id, report.text, **told, sections=sections)
 
 
 def _digest(eligible: Collection[str] | None) -> str:

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 
 from screener.candidates import Progress
 from screener.errors import BlindingError, ReadError, StudyError
-from screener.reads import DECIDING, Read, ReadForm, form_problems, normalized
+from screener.form_checks import form_problems
+from screener.reads import DECIDING, Read, ReadForm, normalized
 from screener.run_records import version_of
 from screener.studies import Charter, read_charter
 from screener.study_folders import find_study
@@ -201,12 +202,8 @@ class Reading:
 
         Raises
         ------
-        BlindingError
-            When the charter has no second look.
-        ReadError
-            When the form cannot be locked as it is.
         StudyError
-            When the case is not locked yet, or had its second look.
+            When the charter has none, the case is not locked yet, or had its second look.
         """
         if not self.has_second_look:
             raise BlindingError("This study has no second look.")
@@ -218,8 +215,7 @@ class Reading:
         Raises
         ------
         BlindingError
-            When the charter never shows them, this reader adjudicates, or the case is not
-            complete. The message is one and the same, so that nothing follows from it.
+            In every other case, with one and the same message, so that nothing follows from it.
         """
         self._desk.task(case_id)
         may = self._charter.reading.others == "when_complete" and self._is_locked(case_id)

@@ -21,7 +21,7 @@ from screener.studies import CHARTER_FILE, Charter, charter_toml, read_charter
 from screener.study_folders import STORE_FILE, StudyPlace, make_key
 
 if TYPE_CHECKING:
-    from screener.store.offices import StudyRow
+    from screener.store.records import StudyRow
 
 READERS = ("reader-1", "reader-2", "reader-3")
 
@@ -90,7 +90,7 @@ def make_study(folder: Path, run: Path, options: StudyOptions) -> Charter:
 
 def study_row(charter: Charter, text: str, study_id: str) -> StudyRow:
     """Return what a store states of a study."""
-    from screener.store.offices import StudyRow
+    from screener.store.records import StudyRow
 
     return StudyRow(
         study_id=study_id,

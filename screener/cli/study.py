@@ -9,14 +9,20 @@ from typing import Annotated
 
 import typer
 
+from screener.cli import study_acts
 from screener.cli.diagnostics import say
 from screener.cli.options import Json
 
 app = typer.Typer(help="Put candidates before blind readers, and settle.", no_args_is_help=True)
+app.command("status")(study_acts.status)
+app.command("settle")(study_acts.settle)
+app.command("meeting")(study_acts.meeting)
+app.command("verify")(study_acts.verify)
+app.command("unblind")(study_acts.unblind)
+app.command("grant")(study_acts.grant)
+app.command("upgrade")(study_acts.upgrade)
 
-WHERE_HELP = "The study's folder."
-
-Where = Annotated[Path, typer.Argument(metavar="STUDY", help=WHERE_HELP)]
+Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder.")]
 Run = Annotated[Path, typer.Option("--run", metavar="RUN", help="The run to draw from.")]
 Readers = Annotated[
     list[str] | None, typer.Option("--reader", metavar="NAME", help="A reader; give one for each.")
@@ -51,7 +57,7 @@ class Percent(StrEnum):
 
 @app.command("init")
 def init(
-    study: Where,
+    study: Folder,
     *,
     run: Run,
     reader: Readers = None,
@@ -109,7 +115,7 @@ def init(
 
 @app.command("draw")
 def draw(
-    study: Where,
+    study: Folder,
     *,
     top: Annotated[
         int | None, typer.Option("--top", metavar="N", min=1, help="The first N by rank.")

@@ -7,16 +7,21 @@ holds them too.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Select, and_, delete, exists, func, insert, select, true, update
+from sqlalchemy import and_, delete, insert, select, true, update
 
-from screener.candidates import CALIBRATION, Case, CaseReport, Highlight, Section, WorkItem
+from screener.candidates import Case, Highlight, WorkItem
 from screener.errors import StudyError
 from screener.reads import DECIDING, Read, ReadForm, form_from_json
+from screener.store.desk_queries import (
+    other_reads_query,
+    report_from_row,
+    work_item_from_row,
+    worklist_query,
+)
 from screener.store.engines import Database
 from screener.store.ledgers import append_read, read_from_row
 from screener.store.tables import (
@@ -26,17 +31,15 @@ from screener.store.tables import (
     DRAFTS,
     HIGHLIGHTS,
     OPENINGS,
-    READERS,
     READS,
-    STUDY,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Row, Table
+    from sqlalchemy import ColumnElement, Connection, Table
 
-    from screener.candidates import Round, State, Task
+    from screener.candidates import Task
 
 
 class Desk:
@@ -66,8 +69,8 @@ class Desk:
     def worklist(self) -> tuple[WorkItem, ...]:
         """Return the reader's cases, calibration first, in the reader's own order."""
         with self._database.reading() as connection:
-            rows = connection.execute(_worklist(self._reader))
-            return tuple(_work_item(row, place) for place, row in enumerate(rows, start=1))
+            rows = connection.execute(worklist_query(self._reader))
+            return tuple(work_item_from_row(row, place) for place, row in enumerate(rows, start=1))
 
     def case(self, case_id: str) -> Case:
         """Return a case of the reader's worklist with its reports.
@@ -85,7 +88,9 @@ class Desk:
                 .where(CASE_REPORTS.c.case_id == case_id)
                 .order_by(CASE_REPORTS.c.place)
             )
-            return Case(row.case_id, row.patient_id, row.round, tuple(map(_report, reports)))
+            return Case(
+                row.case_id, row.patient_id, row.round, tuple(map(report_from_row, reports))
+            )
 
     def task(self, case_id: str) -> Task:
         """Return what the reader has to do with a case."""
@@ -157,7 +162,7 @@ class Desk:
         Empty before that; by the query itself, whatever the caller asks for.
         """
         with self._database.reading() as connection:
-            rows = connection.execute(_other_reads(self._reader, case_id))
+            rows = connection.execute(other_reads_query(self._reader, case_id))
             return tuple(map(read_from_row, rows))
 
     def lock(self, read: Read) -> Read:
@@ -221,52 +226,6 @@ class Desk:
         return and_(table.c.reader == self._reader, table.c.case_id == case_id)
 
 
-def _worklist(reader: str) -> Select[Any]:
-    """Query the reader's cases with what the reader did with each."""
-    mine = and_(READS.c.reader == reader, READS.c.case_id == ASSIGNMENTS.c.case_id)
-    drafted = and_(DRAFTS.c.reader == reader, DRAFTS.c.case_id == ASSIGNMENTS.c.case_id)
-    n_reports = (
-        select(func.count())
-        .select_from(CASE_REPORTS)
-        .where(CASE_REPORTS.c.case_id == CASES.c.case_id)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            CASES,
-            ASSIGNMENTS.c.task,
-            exists().where(mine, READS.c.kind.in_(DECIDING)).label("is_locked"),
-            exists().where(drafted).label("is_drafted"),
-            n_reports.label("n_reports"),
-        )
-        .join_from(ASSIGNMENTS, CASES)
-        .where(ASSIGNMENTS.c.reader == reader)
-        .order_by(CASES.c.round != CALIBRATION, ASSIGNMENTS.c.place, CASES.c.case_id)
-    )
-
-
-def _other_reads(reader: str, case_id: str) -> Select[Any]:
-    """Query the others' reads, with the rule of blinding in the query.
-
-    On PostgreSQL a reader's role sees no assignment of another, so that the first of the two
-    conditions holds trivially there; row-level security then decides.
-    """
-    owed = ASSIGNMENTS.alias()
-    locked = READS.alias()
-    is_owed = and_(owed.c.case_id == case_id, owed.c.task == "primary")
-    is_done = exists().where(
-        locked.c.case_id == case_id, locked.c.reader == owed.c.reader, locked.c.kind == "first"
-    )
-    return (
-        select(READS)
-        .where(READS.c.case_id == case_id, READS.c.reader != reader)
-        .where(~exists().where(is_owed, ~is_done))
-        .where(exists().where(STUDY.c.others == "when_complete"))
-        .where(exists().where(READERS.c.name == reader, ~READERS.c.is_adjudicator))
-        .order_by(READS.c.reader, READS.c.position)
-    )
-
-
 def _check_kind(read: Read, task: Task, own: Sequence[Read]) -> None:
     """Hold a new read against the task and the reads there are."""
     deciding = [one for one in own if one.kind in DECIDING]
@@ -288,24 +247,3 @@ def _check_kind(read: Read, task: Task, own: Sequence[Read]) -> None:
 
 def _opened(read: Read, at: datetime) -> Read:
     return replace(read, opened_at=min(at, read.locked_at))
-
-
-def _work_item(row: Row[Any], place: int) -> WorkItem:
-    state: State = "locked" if row.is_locked else "draft" if row.is_drafted else "unread"
-    round_: Round = row.round
-    return WorkItem(place, row.case_id, row.patient_id, round_, row.task, state, row.n_reports)
-
-
-def _report(row: Row[Any]) -> CaseReport:
-    return CaseReport(
-        place=row.place,
-        report_id=row.report_id,
-        text=row.text,
-        exam_on=date.fromisoformat(row.exam_on) if row.exam_on else None,
-        modality=row.modality,
-        exam=row.exam,
-        site=row.site,
-        status=row.status,
-        accession=row.accession,
-        sections=tuple(Section(*section) for section in json.loads(row.sections)),
-    )

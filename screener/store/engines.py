@@ -53,9 +53,11 @@ class Database:
             event.listen(self._engine, "connect", _role_setter(role))
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection in a transaction that only reads."""
+    def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
+        """Give a connection in a transaction that only reads; a snapshot sees one moment."""
         with told_faults(self.where), self._engine.connect() as connection:
+            if snapshot and self.is_postgresql:  # SQLite always does
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -65,6 +67,11 @@ class Database:
             writing = connection.execution_options(is_writing=True)
             with writing.begin():
                 yield writing
+
+    def url_of(self, role: str, password: str) -> str:
+        """Return the URL with which a role opens the same database."""
+        own = self._engine.url.set(username=role, password=password)
+        return own.render_as_string(hide_password=False)
 
     def close(self) -> None:
         """Close all connections."""

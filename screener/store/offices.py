@@ -7,17 +7,19 @@ Contract: a coordinator gets counts of an incomplete case, and its reads only by
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
 from screener.chains import STUDY_CHAIN, Head, Link, genesis, link_hash, sign_head
 from screener.errors import StoreError, StudyError
 from screener.reads import Read, read_body
+from screener.store.contents import draw_digest
 from screener.store.engines import Database
 from screener.store.ledgers import locked_head, log_body, move_head, read_from_row
 from screener.store.origins import LOG, ORIGINS
+from screener.store.records import Assignment, LogRecord, NewCase, OriginRow, StudyRow
 from screener.store.roles import make_role, role_of
 from screener.store.schemas import check_schema, upgrade_schema
 from screener.store.tables import (
@@ -37,66 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from screener.candidates import Case, Highlight, Task
     from screener.studies import Charter
-
-
-@dataclass(frozen=True, slots=True)
-class StudyRow:
-    """What a store states of its study; the charter as TOML."""
-
-    study_id: str
-    charter: str
-    charter_sha256: str
-    others: str
-    highlights: str
-    created_at: str
-    tool_version: str
-    packet_id: str = ""
-    packet: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OriginRow:
-    """Why a case was drawn: never for a reader's eyes."""
-
-    case_id: str
-    patient_id: str
-    origin: str
-    draw: int
-    rank: int
-    tier: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """A case that a reader is to read, and at which place of the reader's list."""
-
-    reader: str
-    case_id: str
-    place: int
-    task: Task
-
-
-@dataclass(frozen=True, slots=True)
-class NewCase:
-    """A case to add with all that goes with it."""
-
-    case: Case
-    highlights: tuple[Highlight, ...]
-    origin: OriginRow
-
-
-@dataclass(frozen=True, slots=True)
-class LogRecord:
-    """One act in the study's log."""
-
-    position: int
-    at: str
-    actor: str
-    act: str
-    detail: Mapping[str, Any]
 
 
 class Office:
@@ -192,7 +135,14 @@ class Office:
                 _add_case(connection, new)
             for assignment in assignments:
                 connection.execute(insert(ASSIGNMENTS), asdict(assignment))
-            self._log(connection, at, "coordinator", "draw", act)
+            number = connection.execute(select(func.max(ORIGINS.c.draw))).scalar_one()
+            contents = {"draw": number, "contents_sha256": draw_digest(connection, number)}
+            self._log(connection, at, "coordinator", "draw", {**act, **contents})
+
+    def contents(self, draw: int) -> str:
+        """Return the digest of what a draw added, as it is now."""
+        with self.database.reading() as connection:
+            return draw_digest(connection, draw)
 
     def assign(self, assignments: Sequence[Assignment], at: str) -> None:
         """Put cases on worklists, and say so in the log."""
@@ -225,8 +175,7 @@ class Office:
     def all_reads(self) -> tuple[Read, ...]:
         """Return every read, by reader in the order of locking."""
         with self.database.reading() as connection:
-            ordered = select(READS).order_by(READS.c.reader, READS.c.position)
-            return tuple(map(read_from_row, connection.execute(ordered)))
+            return _all_reads(connection)
 
     def n_drafts(self) -> dict[str, int]:
         """Return how many drafts each reader has."""
@@ -250,39 +199,36 @@ class Office:
                 for row in rows
             )
 
-    def heads(self) -> tuple[Head, ...]:
-        """Return where each chain ends; the study's own first."""
-        with self.database.reading() as connection:
+    def chains(self) -> tuple[tuple[Head, ...], dict[str, list[Link]]]:
+        """Return where each chain ends and its records, as they are at one moment."""
+        links: dict[str, list[Link]] = {}
+        with self.database.reading(snapshot=True) as connection:
             rows = connection.execute(select(HEADS).order_by(HEADS.c.chain))
-            return tuple(
+            heads = tuple(
                 Head(row.chain, row.n, row.hash, row.n_signed, row.signature) for row in rows
             )
-
-    def links(self) -> dict[str, list[Link]]:
-        """Return the records of each chain, as they are now."""
-        found: dict[str, list[Link]] = {}
-        for read in self.all_reads():
-            link = Link(read.position, read.previous, read.hash, read_body(read))
-            found.setdefault(read.reader, []).append(link)
-        with self.database.reading() as connection:
+            for read in _all_reads(connection):
+                link = Link(read.position, read.previous, read.hash, read_body(read))
+                links.setdefault(read.reader, []).append(link)
             for row in connection.execute(select(LOG).order_by(LOG.c.position)):
                 body = log_body(row.at, row.actor, row.act, json.loads(row.detail))
                 link = Link(row.position, row.previous, row.hash, body)
-                found.setdefault(STUDY_CHAIN, []).append(link)
-        return found
+                links.setdefault(STUDY_CHAIN, []).append(link)
+        return heads, links
 
-    def sign_heads(self) -> None:
-        """Sign the ends of all chains; for a caller who has verified them."""
+    def sign_heads(self, verified: Sequence[Head]) -> None:
+        """Sign the ends of chains that were verified, as they were then."""
         if self._key is None:
             return
         with self.database.writing() as connection:
-            for chain in connection.execute(select(HEADS.c.chain)).scalars().all():
-                row = connection.execute(
-                    select(HEADS).where(HEADS.c.chain == chain).with_for_update()
-                ).one()
-                head = Head(row.chain, row.n, row.hash, row.n_signed, row.signature)
-                if head.n_signed < head.n:
-                    move_head(connection, head, head.n, head.hash, self._key)
+            study_id = connection.execute(select(STUDY.c.study_id)).scalar_one()
+            for head in verified:
+                signature = sign_head(self._key, study_id, head.chain, head.n, head.hash)
+                connection.execute(
+                    update(HEADS)
+                    .where(HEADS.c.chain == head.chain, HEADS.c.n_signed < head.n)
+                    .values(n_signed=head.n, signature=signature)
+                )
 
     def _log(
         self,
@@ -306,6 +252,11 @@ class Office:
         signature = "" if key is None else sign_head(key, study.study_id, chain, 0, first)
         head = asdict(Head(chain, 0, first, 0, signature))
         connection.execute(insert(HEADS), {**head, "packet_id": study.packet_id})
+
+
+def _all_reads(connection: Connection) -> tuple[Read, ...]:
+    ordered = select(READS).order_by(READS.c.reader, READS.c.position)
+    return tuple(map(read_from_row, connection.execute(ordered)))
 
 
 def _charter_said(charter: Charter) -> dict[str, object]:
