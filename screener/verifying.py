@@ -86,8 +86,8 @@ def verify_study(
             *_chain_problems(office, place, heads, links),
             *_held_against(links, against),
             *(problem for receipt in receipts for problem in _receipt_problems(links, receipt)),
-            *_content_problems(office, place),
         ]
+        problems += [] if problems else _content_problems(office, place)
         unsigned = {head.chain: head.n - head.n_signed for head in heads if head.n > head.n_signed}
         if not problems:
             office.sign_heads(heads)
@@ -100,8 +100,10 @@ def _chain_problems(
     office: Office, place: StudyPlace, heads: Sequence[Head], links: Mapping[str, Sequence[Link]]
 ) -> list[str]:
     study = office.study()
-    charter = read_charter(study.charter)
-    known = {STUDY_CHAIN, *charter.everybody}
+    try:
+        known = {STUDY_CHAIN, *read_charter(study.charter).everybody}
+    except StudyError:
+        return ["the charter in the store was changed: it is none"]
     there = {head.chain for head in heads}
     problems = [f"{_told(chain)}: its head is gone" for chain in sorted(known - there)]
     problems += [f"{_told(chain)}: records of nobody" for chain in sorted(links.keys() - there)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from screener.chains import Head, link_hash, sign_head
+from screener.chains import Head, Link, link_hash, sign_head
 from screener.errors import StudyError
 from screener.reads import Read, ReadForm, read_body
 from screener.store.tables import HEADS, READS, STUDY
@@ -99,3 +99,21 @@ def read_from_row(row: Row[Any]) -> Read:
 def log_body(at: str, actor: str, act: str, detail: Mapping[str, object]) -> dict[str, object]:
     """Return what the hash of a record of the log is taken of."""
     return {"at": at, "actor": actor, "act": act, "detail": json.loads(json.dumps(detail))}
+
+
+def read_link(row: Row[Any]) -> Link:
+    """Return a row of `READS` as a link of its chain; what is no read any more fits no hash."""
+    try:
+        body = read_body(read_from_row(row))
+    except (TypeError, ValueError):
+        body = {}
+    return Link(row.position, row.previous, row.hash, body)
+
+
+def log_link(row: Row[Any]) -> Link:
+    """Return a row of the log as a link of its chain; what is no record any more fits no hash."""
+    try:
+        body = log_body(row.at, row.actor, row.act, json.loads(row.detail))
+    except (TypeError, ValueError):
+        body = {}
+    return Link(row.position, row.previous, row.hash, body)

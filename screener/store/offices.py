@@ -14,10 +14,17 @@ from sqlalchemy import delete, func, insert, select, update
 
 from screener.chains import STUDY_CHAIN, Head, Link, genesis, link_hash, sign_head
 from screener.errors import StoreError, StudyError
-from screener.reads import Read, read_body
+from screener.reads import Read
 from screener.store.contents import draw_digest
 from screener.store.engines import Database
-from screener.store.ledgers import locked_head, log_body, move_head, read_from_row
+from screener.store.ledgers import (
+    locked_head,
+    log_body,
+    log_link,
+    move_head,
+    read_from_row,
+    read_link,
+)
 from screener.store.origins import LOG, ORIGINS
 from screener.store.records import Assignment, LogRecord, NewCase, OriginRow, StudyRow
 from screener.store.roles import make_role, role_of
@@ -40,6 +47,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from screener.studies import Charter
+
+
+_ALL_READS = select(READS).order_by(READS.c.reader, READS.c.position)
 
 
 class Office:
@@ -175,7 +185,7 @@ class Office:
     def all_reads(self) -> tuple[Read, ...]:
         """Return every read, by reader in the order of locking."""
         with self.database.reading() as connection:
-            return _all_reads(connection)
+            return tuple(map(read_from_row, connection.execute(_ALL_READS)))
 
     def n_drafts(self) -> dict[str, int]:
         """Return how many drafts each reader has."""
@@ -207,13 +217,10 @@ class Office:
             heads = tuple(
                 Head(row.chain, row.n, row.hash, row.n_signed, row.signature) for row in rows
             )
-            for read in _all_reads(connection):
-                link = Link(read.position, read.previous, read.hash, read_body(read))
-                links.setdefault(read.reader, []).append(link)
+            for row in connection.execute(_ALL_READS):
+                links.setdefault(row.reader, []).append(read_link(row))
             for row in connection.execute(select(LOG).order_by(LOG.c.position)):
-                body = log_body(row.at, row.actor, row.act, json.loads(row.detail))
-                link = Link(row.position, row.previous, row.hash, body)
-                links.setdefault(STUDY_CHAIN, []).append(link)
+                links.setdefault(STUDY_CHAIN, []).append(log_link(row))
         return heads, links
 
     def sign_heads(self, verified: Sequence[Head]) -> None:
@@ -252,11 +259,6 @@ class Office:
         signature = "" if key is None else sign_head(key, study.study_id, chain, 0, first)
         head = asdict(Head(chain, 0, first, 0, signature))
         connection.execute(insert(HEADS), {**head, "packet_id": study.packet_id})
-
-
-def _all_reads(connection: Connection) -> tuple[Read, ...]:
-    ordered = select(READS).order_by(READS.c.reader, READS.c.position)
-    return tuple(map(read_from_row, connection.execute(ordered)))
 
 
 def _charter_said(charter: Charter) -> dict[str, object]:
