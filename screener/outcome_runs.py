@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from screener.errors import RunError
 from screener.exports.formats import FORMATS
 from screener.exports.outcome_tables import GRADES, REJECTED_ROWS, grade_row, rejected_row
+from screener.outcome_folders import new_outcome_folder, record_of, sha256_of, write_json
 from screener.outcome_inputs.cohorts import read_patient_ids
 from screener.outcome_inputs.events import Events, read_events
 from screener.outcome_inputs.labs import LabReader, Labs
@@ -23,8 +20,7 @@ from screener.outcomes.cohorts import Cohort, GradedCohort, grade_cohort
 from screener.outcomes.criteria import Criteria, load_criteria, toxicity_folder
 from screener.outcomes.summaries import summarise
 from screener.outcomes.units import Units
-from screener.run_folders import RUN_FILE, create_file, new_run_folder, open_tables
-from screener.run_records import version_of
+from screener.run_folders import RUN_FILE, open_tables
 
 if TYPE_CHECKING:
     from screener.outcomes.results import RejectedRow
@@ -201,45 +197,23 @@ def write_outcomes(
     RunError
         When the folder is there already (and may not be replaced), or cannot be written.
     """
-    try:
-        _make_way_where_empty(out)
-        with new_run_folder(out, replace=replace) as folder:
-            with open_tables(folder, (GRADES, REJECTED_ROWS), FORMATS["csv"]) as write:
-                for grade in outcomes.graded.chosen:
-                    write[GRADES.name](grade_row(grade))
-                for rejected in outcomes.rejected:
-                    write[REJECTED_ROWS.name](rejected_row(rejected))
-            _write_json(folder / SUMMARY_FILE, outcomes.summary())
-            _write_json(folder / RUN_FILE, _record(outcomes, request))
-    except OSError as fault:
-        raise RunError(f"{out} could not be written: {fault.strerror}.") from fault
-
-
-def _make_way_where_empty(out: Path) -> None:
-    if out.is_dir() and not out.is_symlink() and not any(out.iterdir()):
-        out.rmdir()
-
-
-def _write_json(path: Path, data: Mapping[str, Any]) -> None:
-    with create_file(path) as file:
-        text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-        file.write(f"{text}\n".encode())
+    with new_outcome_folder(out, replace=replace) as folder:
+        with open_tables(folder, (GRADES, REJECTED_ROWS), FORMATS["csv"]) as write:
+            for grade in outcomes.graded.chosen:
+                write[GRADES.name](grade_row(grade))
+            for rejected in outcomes.rejected:
+                write[REJECTED_ROWS.name](rejected_row(rejected))
+        write_json(folder / SUMMARY_FILE, outcomes.summary())
+        write_json(folder / RUN_FILE, _record(outcomes, request))
 
 
 def _record(outcomes: Outcomes, request: OutcomesRequest) -> dict[str, Any]:
     rules = [toxicity_folder() / name for name in ("ctcae_v5.yaml", "analytes.yaml")]
-    return {
-        "kind": "outcomes",
-        "versions": {library: version_of(library) for library in LIBRARIES},
-        "rules": {path.name: _sha256(path) for path in rules},
-        "inputs": {str(path): _sha256(path) for path in request.files},
+    more = {
+        "rules": {path.name: sha256_of(path) for path in rules},
         "columns": {table: list(lines) for table, lines in outcomes.mappings.items()},
         "charter": request.charter.to_dict(),
         "rows": dict(outcomes.n_rows),
         "n_rejected": len(outcomes.rejected),
-        "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return record_of("outcomes", LIBRARIES, request.files, more)

@@ -26,6 +26,7 @@ BREACHES = [
     ("medspacy", "screening.py", "import spacy"),
     ("terminal", "runs.py", "from rich.progress import Progress"),
     ("outcomes", "outcomes/grading.py", "from screener.sources import read_date"),
+    ("survival", "outcomes/grading.py", "import lifelines"),
     ("units", "outcomes/grading.py", "import pint"),
     ("front", "runs.py", "from screener.cli.progress import counting"),
 ]

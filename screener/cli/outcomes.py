@@ -15,11 +15,12 @@ from screener.cli.options import DateOrder, Json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from screener.follow_up_runs import FollowUp
     from screener.outcome_runs import Outcomes
     from screener.outcomes.results import RejectedRow
 
 N_TOLD = 20
-TABLES = ("labs", "treatments", "limits", "events")
+TABLES = ("labs", "treatments", "limits", "events", "follow_up", "responses")
 
 
 class BaselineRule(StrEnum):
@@ -62,6 +63,8 @@ LIMITS_HELP = (
     "Limits for results without their own: analyte, uln, lln, unit, and where they depend on it "
     "sex, age_from, age_to, site, valid_from, valid_to."
 )
+FOLLOW_UP_HELP = "One row a patient: patient_id, last_seen_on, died_on (or status)."
+RESPONSES_HELP = "Assessments: patient_id, response (CR, PR, SD, PD, NE, ...), assessed_on."
 EVENTS_HELP = "Clinical findings: patient_id, term (such as ascites), grade or yes/no, seen_on."
 
 Labs = Annotated[Path, typer.Option("--labs", metavar="LABS", help=LABS_HELP)]
@@ -98,6 +101,8 @@ Dates = Annotated[
     DateOrder | None,
     typer.Option("--date-order", help="How to read 03/04/2021: day or month first."),
 ]
+FollowUpFile = Annotated[Path, typer.Option("--follow-up", metavar="FILE", help=FOLLOW_UP_HELP)]
+Responses = Annotated[Path | None, typer.Option("--responses", metavar="FILE", help=RESPONSES_HELP)]
 Force = Annotated[bool, typer.Option("--force", help="Replace the outcomes that are at DIR.")]
 
 
@@ -129,6 +134,7 @@ def grade(
     """Grade laboratory results by CTCAE v5.0, against baseline and limits of normal."""
     maps, named = _maps(map_ or []), _pairs(analyte or [], "--analyte", "NAME=ANALYTE")
     order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
+    from screener.outcome_folders import is_empty_folder
     from screener.outcome_runs import OutcomesRequest, read_outcomes, write_outcomes
     from screener.outcomes.charters import make_charter
     from screener.run_folders import refuse_existing
@@ -141,13 +147,63 @@ def grade(
         no_baseline=no_baseline.value,
     )
     request = OutcomesRequest(labs, treatments, limits, events, cohort, charter, named, maps, order)
-    if not (out.is_dir() and not any(out.iterdir())):
+    if not is_empty_folder(out):
         refuse_existing(out, replace=force)
     read = read_outcomes(request)
     write_outcomes(read, request, out, replace=force)
     _say(read, out)
     if as_json:
         typer.echo(json.dumps(read.summary(), allow_nan=False))
+
+
+@app.command("follow-up")
+def follow_up(
+    *,
+    treatments: Treatments,
+    follow_up: FollowUpFile,
+    out: Out,
+    responses: Responses = None,
+    cohort: Cohort = None,
+    map_: Map = None,
+    date_order: Dates = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Tell follow-up, survival (Kaplan-Meier) and best response from the first cycle."""
+    maps = _maps(map_ or [])
+    order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
+    from screener.follow_up_runs import FollowUpRequest, read_follow_ups, write_follow_up
+    from screener.outcome_folders import is_empty_folder
+    from screener.run_folders import refuse_existing
+
+    if not is_empty_folder(out):
+        refuse_existing(out, replace=force)
+    request = FollowUpRequest(treatments, follow_up, responses, cohort, maps, order)
+    found = read_follow_ups(request)
+    write_follow_up(found, request, out, replace=force)
+    _say_follow_up(found, out)
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), allow_nan=False))
+
+
+def _say_follow_up(found: FollowUp, out: Path) -> None:
+    say_rejected(found.rejected)
+    told = found.to_dict()
+    n_without = told["n_without_follow_up"]
+    say(f"{told['n_patients']:,} patients, {n_without:,} without follow-up.")
+    say(f"Median follow-up (reverse Kaplan-Meier): {_median(told['follow_up'])}.")
+    say(f"Deaths: {told['deaths']['n']}/{told['deaths']['N']}; median survival: {_median(told)}.")
+    best = [f"{name} {one['n']}/{one['N']}" for name, one in told["responses"]["best"].items()]
+    say(f"Best response: {', '.join(best) or 'none is told'}.")
+    say(f"The follow-up is in {out}.")
+
+
+def _median(told: dict[str, Any]) -> str:
+    curve = told.get("reverse_kaplan_meier") or told["survival"]
+    if curve["median_days"] is None:
+        return f"not reached ({curve['why']})"
+    low, high = ("not reached" if b is None else f"{b:.0f}" for b in curve["interval"])
+    return f"{curve['median_days']:.0f} days ({low} to {high}), {curve['median_months']:.1f} months"
 
 
 def _pairs(items: Sequence[str], option: str, form: str) -> dict[str, str]:

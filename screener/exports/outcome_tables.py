@@ -13,6 +13,9 @@ from screener.exports.tables import Column, Row, Table
 from screener.outcomes.term_grades import told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screener.outcomes.follow_up import FollowedPatient, FollowUpSummary
     from screener.outcomes.results import RejectedRow
     from screener.outcomes.term_grades import TermGrade
 
@@ -40,6 +43,33 @@ REJECTED_ROWS = Table(
         Column("analyte", str),
     ),
 )
+FOLLOW_UP = Table(
+    "follow_up",
+    (
+        Column("patient_id", str),
+        Column("first_on", date),
+        Column("last_on", date),
+        Column("n_cycles", int),
+        Column("ended_on", date),
+        Column("died", bool),
+        Column("days", int),
+        Column("days_from_last", int),
+        Column("best_response", str),
+    ),
+)
+CURVES = Table(
+    "curves",
+    (
+        Column("curve", str),
+        Column("day", int),
+        Column("share", float),
+        Column("low", float),
+        Column("high", float),
+        Column("n_at_risk", int),
+        Column("n_events", int),
+        Column("n_censored", int),
+    ),
+)
 
 
 def grade_row(grade: TermGrade) -> Row:
@@ -61,3 +91,34 @@ def rejected_row(rejected: RejectedRow) -> Row:
     """Return a row that could not be used as a row of `REJECTED_ROWS`."""
     place = rejected.place
     return (place.source, place.line, rejected.reason, rejected.patient_id, rejected.analyte)
+
+
+def follow_up_row(patient: FollowedPatient) -> Row:
+    """Return a patient's time under observation as a row of `FOLLOW_UP`."""
+    return (
+        patient.patient_id,
+        patient.first_on,
+        patient.last_on,
+        patient.n_cycles,
+        patient.ended_on,
+        patient.has_died,
+        patient.days,
+        patient.days_from_last,
+        patient.response,
+    )
+
+
+def curve_rows(summary: FollowUpSummary) -> Iterator[Row]:
+    """Give the points of both curves as rows of `CURVES`."""
+    for name, curve in (("survival", summary.survival), ("follow_up", summary.follow_up)):
+        for point in curve.points:
+            yield (
+                name,
+                point.day,
+                point.share,
+                point.low,
+                point.high,
+                point.n_at_risk,
+                point.n_events,
+                point.n_censored,
+            )

@@ -89,3 +89,18 @@ EVENTS = (
         is_needed=True,
     ),
 )
+FOLLOW_UP = (
+    PATIENT,
+    _field(
+        "last_seen_on",
+        "last_seen last_follow_up last_followup last_follow_up_date last_contact last_contact_date "
+        "last_visit last_visit_date last_alive_on last_known_alive censored_on follow_up_date",
+    ),
+    _field("died_on", "death_date date_of_death died death_on dod deceased_date deceased_on"),
+    _field("status", "vital_status survival_status alive_or_dead"),
+)
+RESPONSES = (
+    PATIENT,
+    _field("response", "best_response overall_response assessment outcome", is_needed=True),
+    _field("assessed_on", "assessment_date response_date exam_on exam_date date scan_date"),
+)
