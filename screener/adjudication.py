@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from screener.candidates import CALIBRATION, MAIN
@@ -59,13 +58,13 @@ class Study:
 
     def _reader_statuses(self, known: Casebook) -> Iterator[ReaderStatus]:
         assigned = Counter(one.reader for one in self.office.assignments())
-        drafts = self.office.n_drafts()
+        drafts, out = self.office.n_drafts(), self.office.out_in_packets()
         kinds = Counter((read.reader, read.kind) for read in known.reads)
         for reader in self.charter.everybody:
             n_locked = kinds[reader, "first"] + kinds[reader, "adjudication"]
             n_amendments = kinds[reader, "amendment"]
-            n_drafts = drafts.get(reader, 0)
-            yield ReaderStatus(reader, assigned[reader], n_locked, n_drafts, n_amendments)
+            counts = (assigned[reader], n_locked, drafts.get(reader, 0), n_amendments)
+            yield ReaderStatus(reader, *counts, is_out=reader in out)
 
     def _n_unflagged(self) -> int:
         """Patients not flagged at the first draw of the main round, of whom the sample is."""
@@ -127,7 +126,7 @@ class Study:
             for place, case_id in enumerate(due, start=first)
         ]
         if new:
-            self.office.assign(new, _now())
+            self.office.assign(new)
         return len(new)
 
     def record_meeting(self, case_id: str, outcome: Opinion, *, by: str, reason: str) -> None:
@@ -198,7 +197,7 @@ class Study:
         return tuple(sorted(self.office.rounds()))
 
     def _log(self, by: str, act: str, detail: Mapping[str, Any]) -> None:
-        self.office.record(_now(), by, act, detail)
+        self.office.record(by, act, detail)
 
 
 @contextmanager
@@ -220,7 +219,3 @@ def open_study(where: str | Path) -> Iterator[Study]:
         yield Study(office, read_charter(office.study().charter))
     finally:
         office.close()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

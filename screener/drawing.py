@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from screener.candidates import CALIBRATION, MAIN
@@ -114,7 +113,7 @@ def settled_charter(office: Office, folder: Path) -> Charter:
             f"{folder / CHARTER_FILE} is not the charter under which cases were drawn."
             " A charter holds from the first draw on: put it back, or make a new study."
         )
-    office.set_charter(charter, text, _now())
+    office.set_charter(charter, text)
     return charter
 
 
@@ -142,7 +141,7 @@ class _Drawing:
         reports = reports_of_patients(self.run, self.record, ids, self.options.sources)
         cases = self._cases(draw, reports)
         summary = self._summary(draw, cases)
-        self.office.add_cases(cases, self._assignments(cases), self._said(summary), _now())
+        self.office.add_cases(cases, self._assignments(cases), self._said(summary))
         return summary
 
     def _check(self) -> None:
@@ -266,7 +265,3 @@ def _digest(eligible: Collection[str] | None) -> str:
     if eligible is None:
         return ""
     return hashlib.sha256("\x00".join(sorted(eligible)).encode()).hexdigest()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReaderStatus:
-    """How far one reader has come, in counts."""
+    """How far one reader has come, in counts; `is_out`: the cases are out in a packet."""
 
     reader: str
     n_cases: int
     n_locked: int
     n_drafts: int
     n_amendments: int
+    is_out: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import screener.cli.evaluate
 import screener.cli.explain
 import screener.cli.missed
 import screener.cli.outcomes
+import screener.cli.packet
 import screener.cli.packs
 import screener.cli.screen
 import screener.cli.study
@@ -37,6 +38,7 @@ app.command("agree")(screener.cli.agree.agree)
 app.command("missed")(screener.cli.missed.missed)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
+app.add_typer(screener.cli.packet.app, name="packet")
 app.add_typer(screener.cli.outcomes.app, name="outcomes")
 app.command("check-numbers")(screener.cli.check_numbers.check_numbers)
 app.command("demo")(screener.cli.demo.demo)

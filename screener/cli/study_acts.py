@@ -52,7 +52,8 @@ def status(study: Where, *, as_json: Json = False) -> None:
     typer.echo(_columns(["reader", "cases", "locked", "drafts", "amended"]))
     for one in found.readers:
         counts = [one.n_cases, one.n_locked, one.n_drafts, one.n_amendments]
-        typer.echo(_columns([one.reader, *map(str, counts)]))
+        out = ["out in a packet"] if one.is_out else []
+        typer.echo(_columns([one.reader, *map(str, counts), *out]))
     if found.n_unblindings:
         typer.echo(f"{found.n_unblindings} acts of unblinding are in the log.")
 

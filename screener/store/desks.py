@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, insert, select, true, update
 
 from screener.candidates import Case, Highlight, WorkItem
 from screener.errors import StudyError
-from screener.reads import DECIDING, Read, ReadForm, form_from_json
+from screener.reads import Read, ReadForm, form_from_json
 from screener.store.desk_queries import (
     other_reads_query,
     report_from_row,
@@ -33,10 +33,9 @@ from screener.store.tables import (
     OPENINGS,
     READS,
 )
+from screener.successions import check_succession
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import ColumnElement, Connection, Table
 
     from screener.candidates import Task
@@ -178,7 +177,7 @@ class Desk:
         """
         with self._database.writing() as connection:
             task = self._task(connection, read.case_id)
-            _check_kind(read, task, self._own_reads(connection, read.case_id))
+            check_succession(read, task, self._own_reads(connection, read.case_id))
             opened_at = self._open(connection, read.case_id, read.locked_at)
             locked = append_read(connection, _opened(read, opened_at), self._key)
             connection.execute(delete(DRAFTS).where(self._own(DRAFTS, read.case_id)))
@@ -224,25 +223,6 @@ class Desk:
 
     def _own(self, table: Table, case_id: str) -> ColumnElement[bool]:
         return and_(table.c.reader == self._reader, table.c.case_id == case_id)
-
-
-def _check_kind(read: Read, task: Task, own: Sequence[Read]) -> None:
-    """Hold a new read against the task and the reads there are."""
-    deciding = [one for one in own if one.kind in DECIDING]
-    due = "first" if task == "primary" else "adjudication"
-    if read.kind in DECIDING:
-        if read.kind != due:
-            raise StudyError(f"Case {read.case_id!r} is not there for {read.kind}.")
-        if deciding:
-            raise StudyError(f"Case {read.case_id!r} is locked already. Amend it, with a reason.")
-        return
-    if not deciding:
-        raise StudyError(f"Case {read.case_id!r} is not locked yet. Lock it first.")
-    if read.kind == "second_look" and any(one.kind == "second_look" for one in own):
-        raise StudyError(f"Case {read.case_id!r} has had its second look.")
-    standing = [one for one in own if one.kind != "second_look"][-1]
-    if read.kind == "amendment" and read.amends != standing.position:
-        raise StudyError(f"Case {read.case_id!r} was amended meanwhile. Look at it again.")
 
 
 def _opened(read: Read, at: datetime) -> Read:

@@ -114,7 +114,7 @@ def _engine(url: URL, *, single_file: bool) -> Engine:
 
 
 def _sqlite_setter(*, single_file: bool) -> Callable[[sqlite3.Connection, object], None]:
-    journal = "TRUNCATE" if single_file else "WAL"
+    journal = "DELETE" if single_file else "WAL"
 
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun by `_begin_sqlite`

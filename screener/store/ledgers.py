@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,6 @@ from screener.reads import Read, ReadForm, read_body
 from screener.store.tables import HEADS, READS, STUDY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import Connection, Row
 
 _FORM = tuple(ReadForm.__dataclass_fields__)
@@ -96,24 +93,10 @@ def read_from_row(row: Row[Any]) -> Read:
     return Read(form=form, **times, **values)
 
 
-def log_body(at: str, actor: str, act: str, detail: Mapping[str, object]) -> dict[str, object]:
-    """Return what the hash of a record of the log is taken of."""
-    return {"at": at, "actor": actor, "act": act, "detail": json.loads(json.dumps(detail))}
-
-
 def read_link(row: Row[Any]) -> Link:
     """Return a row of `READS` as a link of its chain; what is no read any more fits no hash."""
     try:
         body = read_body(read_from_row(row))
-    except (TypeError, ValueError):
-        body = {}
-    return Link(row.position, row.previous, row.hash, body)
-
-
-def log_link(row: Row[Any]) -> Link:
-    """Return a row of the log as a link of its chain; what is no record any more fits no hash."""
-    try:
-        body = log_body(row.at, row.actor, row.act, json.loads(row.detail))
     except (TypeError, ValueError):
         body = {}
     return Link(row.position, row.previous, row.hash, body)

@@ -12,19 +12,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
-from screener.chains import STUDY_CHAIN, Head, Link, genesis, link_hash, sign_head
+from screener.chains import STUDY_CHAIN, Head, Link, genesis, sign_head
 from screener.errors import StoreError, StudyError
 from screener.reads import Read
 from screener.store.contents import draw_digest
 from screener.store.engines import Database
-from screener.store.ledgers import (
-    locked_head,
-    log_body,
-    log_link,
-    move_head,
-    read_from_row,
-    read_link,
-)
+from screener.store.ledgers import read_from_row, read_link
+from screener.store.logbooks import add_to_log, log_link
 from screener.store.origins import LOG, ORIGINS
 from screener.store.records import Assignment, LogRecord, NewCase, OriginRow, StudyRow
 from screener.store.roles import make_role, role_of
@@ -91,7 +85,7 @@ class Office:
             connection.execute(insert(STUDY), asdict(study))
             self._add_head(connection, study, STUDY_CHAIN)
             self._add_readers(connection, study, charter)
-            self._log(connection, study.created_at, "coordinator", "init", _charter_said(charter))
+            add_to_log(connection, "coordinator", "init", _charter_said(charter), self._key)
 
     def study(self) -> StudyRow:
         """Return what the store states of its study."""
@@ -102,7 +96,7 @@ class Office:
             raise StoreError(f"The store {self.database.where} holds no study.")
         return StudyRow(*row)
 
-    def set_charter(self, charter: Charter, text: str, at: str) -> None:
+    def set_charter(self, charter: Charter, text: str) -> None:
         """Put another charter in place; for studies that have no case yet."""
         with self.database.writing() as connection:
             if connection.execute(select(func.count()).select_from(CASES)).scalar():
@@ -118,7 +112,7 @@ class Office:
             connection.execute(delete(HEADS).where(HEADS.c.chain != STUDY_CHAIN))
             row = connection.execute(select(STUDY)).one()
             self._add_readers(connection, StudyRow(*row), charter)
-            self._log(connection, at, "coordinator", "charter", _charter_said(charter))
+            add_to_log(connection, "coordinator", "charter", _charter_said(charter), self._key)
 
     def _add_readers(self, connection: Connection, study: StudyRow, charter: Charter) -> None:
         """Add the readers with their empty chains and, on PostgreSQL, their roles."""
@@ -137,7 +131,6 @@ class Office:
         cases: Iterable[NewCase],
         assignments: Iterable[Assignment],
         act: Mapping[str, object],
-        at: str,
     ) -> None:
         """Add drawn cases, whom they go to, and the draw's record in the log: all or nothing."""
         with self.database.writing() as connection:
@@ -147,20 +140,20 @@ class Office:
                 connection.execute(insert(ASSIGNMENTS), asdict(assignment))
             number = connection.execute(select(func.max(ORIGINS.c.draw))).scalar_one()
             contents = {"draw": number, "contents_sha256": draw_digest(connection, number)}
-            self._log(connection, at, "coordinator", "draw", {**act, **contents})
+            add_to_log(connection, "coordinator", "draw", {**act, **contents}, self._key)
 
     def contents(self, draw: int) -> str:
         """Return the digest of what a draw added, as it is now."""
         with self.database.reading() as connection:
             return draw_digest(connection, draw)
 
-    def assign(self, assignments: Sequence[Assignment], at: str) -> None:
+    def assign(self, assignments: Sequence[Assignment]) -> None:
         """Put cases on worklists, and say so in the log."""
         with self.database.writing() as connection:
             for assignment in assignments:
                 connection.execute(insert(ASSIGNMENTS), asdict(assignment))
             said = {"cases": [[one.case_id, one.reader] for one in assignments]}
-            self._log(connection, at, "coordinator", "assign", said)
+            add_to_log(connection, "coordinator", "assign", said, self._key)
 
     def origins(self) -> tuple[OriginRow, ...]:
         """Return why each case was drawn, by case."""
@@ -193,12 +186,18 @@ class Office:
             counted = select(DRAFTS.c.reader, func.count()).group_by(DRAFTS.c.reader)
             return {row[0]: row[1] for row in connection.execute(counted)}
 
+    def out_in_packets(self) -> frozenset[str]:
+        """Return the readers whose cases are out in a packet."""
+        with self.database.reading() as connection:
+            out = select(HEADS.c.chain).where(HEADS.c.packet_id != "")
+            return frozenset(connection.execute(out).scalars())
+
     # --- chains and the log ----------------------------------------------------------------------
 
-    def record(self, at: str, actor: str, act: str, detail: Mapping[str, object]) -> None:
+    def record(self, actor: str, act: str, detail: Mapping[str, object]) -> None:
         """Add an act to the log."""
         with self.database.writing() as connection:
-            self._log(connection, at, actor, act, detail)
+            add_to_log(connection, actor, act, detail, self._key)
 
     def log(self) -> tuple[LogRecord, ...]:
         """Return the log."""
@@ -236,22 +235,6 @@ class Office:
                     .where(HEADS.c.chain == head.chain, HEADS.c.n_signed < head.n)
                     .values(n_signed=head.n, signature=signature)
                 )
-
-    def _log(
-        self,
-        connection: Connection,
-        at: str,
-        actor: str,
-        act: str,
-        detail: Mapping[str, object],
-    ) -> None:
-        head = locked_head(connection, STUDY_CHAIN)
-        body = log_body(at, actor, act, detail)
-        hash_ = link_hash(head.hash, body)
-        row = {**body, "detail": json.dumps(body["detail"])}
-        links = {"position": head.n + 1, "previous": head.hash, "hash": hash_}
-        connection.execute(insert(LOG), {**row, **links})
-        move_head(connection, head, head.n + 1, hash_, self._key)
 
     def _add_head(self, connection: Connection, study: StudyRow, chain: str) -> None:
         first = genesis(study.study_id, chain)
