@@ -63,9 +63,8 @@ def agree_on_table(name: str, options: TableOptions, resampling: Resampling) -> 
         options.level, options.categories, options.positive, has_decimal_comma=grid.delimiter != ","
     )
     ratings = make_ratings(table.reads, reading, table.places, name)
-    notes = (*grid.notes, *table.notes, *ratings.notes)
     agreement = measure_agreement(ratings, weights=options.weights, resampling=resampling)
-    return replace(agreement, notes=notes)
+    return replace(agreement, notes=(*grid.notes, *table.notes, *agreement.notes))
 
 
 def _lined(rows: tuple[GridRow, ...]) -> list[tuple[int, tuple[object, ...]]]:

@@ -22,10 +22,7 @@ MAX_FOR_ALPHA = 4_000
 Statistic = Callable[[Array], Array]
 
 _TOO_MANY = f"more than {MAX_CATEGORIES:,} different numbers; see icc_a1 and krippendorff_alpha"
-_ONE_CATEGORY = (
-    "all reads are one category, so no disagreement could be expected by chance; "
-    "see percent_agreement and gwet_ac"
-)
+_ONE_CATEGORY = "all reads are one category, so no disagreement could be expected by chance"
 _NO_NUMBERS = "needs numbers: interval or ratio level"
 _NO_CATEGORIES = "needs categories: nominal or ordinal level"
 
@@ -146,7 +143,10 @@ def why_undefined(name: str, patterns: Patterns) -> str:
         return why
     if name in ICC:
         return _why_no_icc(patterns)
-    return _TOO_MANY if scale.n_categories > MAX_CATEGORIES else _ONE_CATEGORY
+    if scale.n_categories > MAX_CATEGORIES:
+        return _TOO_MANY
+    see = "percent_agreement" if name == "cohen_kappa" else "percent_agreement and gwet_ac"
+    return f"{_ONE_CATEGORY}; see {see}"
 
 
 def why_not_compared(patterns: Patterns) -> str:

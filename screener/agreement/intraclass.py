@@ -17,9 +17,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from screener.agreement.kappas import share
 from screener.agreement.patterns import MISSING, Array, Patterns
 from screener.agreement.quantiles import f_quantile
 
+FEWEST = 1e-3
+"""Degrees of freedom; with fewer, quantiles are beyond what a number can hold."""
 NOTHING = 1e-12
 """A mean square below this share of the width of the scale squared is a rounding error."""
 
@@ -76,39 +79,35 @@ def _mean(total: Array, df: Array, nothing: float) -> Array:
     return np.where(mean > nothing, mean, 0 * mean)
 
 
-def _share(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
-
-
 def icc_11(ms: MeanSquares) -> Array:
     """ICC(1,1): each case is read by other readers, and one is taken."""
-    return _share(ms.cases - ms.within, ms.cases + (ms.n_readers - 1) * ms.within)
+    return share(ms.cases - ms.within, ms.cases + (ms.n_readers - 1) * ms.within)
 
 
 def icc_a1(ms: MeanSquares) -> Array:
     """ICC(A,1): absolute agreement of one reader with another."""
     between = ms.n_readers * (ms.readers - ms.error) / ms.n_cases
-    return _share(ms.cases - ms.error, ms.cases + (ms.n_readers - 1) * ms.error + between)
+    return share(ms.cases - ms.error, ms.cases + (ms.n_readers - 1) * ms.error + between)
 
 
 def icc_c1(ms: MeanSquares) -> Array:
     """ICC(C,1): consistency of one reader with another, whatever constant lies between them."""
-    return _share(ms.cases - ms.error, ms.cases + (ms.n_readers - 1) * ms.error)
+    return share(ms.cases - ms.error, ms.cases + (ms.n_readers - 1) * ms.error)
 
 
 def icc_1k(ms: MeanSquares) -> Array:
     """ICC(1,k): as ICC(1,1), of the mean of all readers."""
-    return _share(ms.cases - ms.within, ms.cases)
+    return share(ms.cases - ms.within, ms.cases)
 
 
 def icc_ak(ms: MeanSquares) -> Array:
     """ICC(A,k): absolute agreement of the mean of all readers."""
-    return _share(ms.cases - ms.error, ms.cases + (ms.readers - ms.error) / ms.n_cases)
+    return share(ms.cases - ms.error, ms.cases + (ms.readers - ms.error) / ms.n_cases)
 
 
 def icc_ck(ms: MeanSquares) -> Array:
     """ICC(C,k): consistency of the mean of all readers."""
-    return _share(ms.cases - ms.error, ms.cases)
+    return share(ms.cases - ms.error, ms.cases)
 
 
 ICC: dict[str, Callable[[MeanSquares], Array]] = {
@@ -136,7 +135,8 @@ def icc_interval(ms: MeanSquares, name: str, confidence: float) -> tuple[float, 
 
     Returns
     -------
-    Low and high, or ``None`` where no error is left to hold the variance against.
+    Low and high, or ``None`` where no error is left to hold the variance against, or no degree of
+    freedom.
     """
     n, k = float(ms.n_cases[0]), ms.n_readers
     error = float((ms.within if name in {"icc_11", "icc_1k"} else ms.error)[0])
@@ -152,7 +152,9 @@ def icc_interval(ms: MeanSquares, name: str, confidence: float) -> tuple[float, 
             least = ratio / f_quantile(upper, n - 1, df)
             most = ratio * f_quantile(upper, df, n - 1)
             low, high = ((f - 1) / (f + k - 1) for f in (least, most))
-    return (_of_mean(low, k), _of_mean(high, k)) if name.endswith("k") else (low, high)
+    if name.endswith("k"):
+        low, high = _of_mean(low, k), _of_mean(high, k)
+    return (low, high) if low <= high else None
 
 
 def _absolute(ms: MeanSquares, upper: float) -> tuple[float, float]:
@@ -162,7 +164,10 @@ def _absolute(ms: MeanSquares, upper: float) -> tuple[float, float]:
     icc = float(icc_a1(ms)[0])
     a = k * icc * readers / error
     b = n * (1 + (k - 1) * icc) - k * icc
-    df = (k - 1) * (n - 1) * (a + b) ** 2 / ((n - 1) * a**2 + b**2)
+    spread = (n - 1) * a**2 + b**2
+    df = (k - 1) * (n - 1) * (a + b) ** 2 / spread if spread > 0 else 0.0
+    if df < FEWEST:
+        return float("nan"), float("nan")
     noise = k * readers + (k * n - k - n) * error
     least, most = f_quantile(upper, n - 1, df), f_quantile(upper, df, n - 1)
     low = n * (cases - least * error) / (least * noise + n * cases)
@@ -172,4 +177,4 @@ def _absolute(ms: MeanSquares, upper: float) -> tuple[float, float]:
 
 def _of_mean(icc: float, k: int) -> float:
     """Spearman and Brown: from one reader to the mean of k."""
-    return k * icc / (1 + (k - 1) * icc)
+    return k * icc / (1 + (k - 1) * icc) if 1 + (k - 1) * icc > 0 else float("nan")

@@ -23,6 +23,7 @@ from screener.agreement.patterns import MISSING, Array, Patterns
 
 def share(part: Array, whole: Array) -> Array:
     """Return quotients, NaN where there is nothing to divide by."""
+    whole = np.broadcast_to(whole, part.shape)
     return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
 
 
@@ -48,7 +49,7 @@ def prevalence(patterns: Patterns, weights: Array) -> Array:
     """Return the mean, over cases read at all, of the shares of their reads by category."""
     reads = patterns.reads
     shares = patterns.hits / np.where(reads > 0, reads, 1)[:, None]
-    return share(weights @ shares, (weights @ (reads > 0).astype(float))[:, None] + 0 * shares[:1])
+    return share(weights @ shares, (weights @ (reads > 0).astype(float))[:, None])
 
 
 def _beyond(observed: Array, expected: Array) -> Array:
@@ -101,7 +102,7 @@ def _used_by(patterns: Patterns, weights: Array, place: int) -> Array:
     """How one reader uses the categories, row by row; NaN where the reader has no read."""
     hits = patterns.of_reader(place)
     n_reads = weights @ (patterns.codes[:, place] != MISSING).astype(float)
-    return share(weights @ hits, n_reads[:, None] + 0 * hits[:1])
+    return share(weights @ hits, n_reads[:, None])
 
 
 def gwet_ac(patterns: Patterns, weights: Array, apart: Array) -> Array:

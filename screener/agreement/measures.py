@@ -138,7 +138,7 @@ class _Measuring:
             confidence=self.resampling.confidence,
             n_resamples=self.resampling.n,
             seed=self.resampling.seed,
-            notes=self.ratings.notes,
+            notes=(*self.ratings.notes, *notes.cautions(patterns)),
         )
 
     # --- all that is resampled, at one go --------------------------------------------------------
@@ -168,12 +168,17 @@ class _Measuring:
             if np.isnan(value):
                 found[name] = Estimate(None)
                 continue
-            interval = bootstraps.bca_interval(
-                value, drawn[name], jackknife[name], times, self.resampling.confidence
-            )
+            interval = self._interval(value, drawn[name], jackknife[name], times)
             rounded = round(value, bootstraps.DIGITS) + 0.0
             found[name] = Estimate(rounded, interval.ends, interval.note)
         return found
+
+    def _interval(
+        self, value: float, drawn: Array, jackknife: Array, times: Array
+    ) -> bootstraps.Interval:
+        if self.patterns.n_paired == 1:
+            return bootstraps.Interval(None, "no interval: one case does not show how cases vary")
+        return bootstraps.bca_interval(value, drawn, jackknife, times, self.resampling.confidence)
 
     # --- what is told ----------------------------------------------------------------------------
 
@@ -245,10 +250,12 @@ class _Measuring:
             estimates.get(f"{name} {pair[0]} {pair[1]}", Estimate(None))
             for name in ("percent_agreement", "cohen_kappa")
         )
+        names = self.ratings.readers[pair[0]], self.ratings.readers[pair[1]]
         if kappa.value is None:
             kappa = replace(kappa, note=why_undefined("cohen_kappa", patterns))
-        first, second = (self.ratings.readers[place] for place in pair)
-        return Pair((first, second), patterns.n_paired, agreed, kappa, self._limits(pair))
+        else:
+            kappa = notes.with_pair_note(kappa, names, patterns)
+        return Pair(names, patterns.n_paired, agreed, kappa, self._limits(pair))
 
     def _limits(self, pair: tuple[int, int]) -> Limits | None:
         if not self.patterns.scale.is_metric:

@@ -12,6 +12,8 @@ from screener.agreement.records import Estimate
 from screener.agreement.scales import pair_of
 
 _CHANCE = ("fleiss_kappa", "conger_kappa", "krippendorff_alpha")
+FEW = 20
+"""Cases; with fewer, intervals by the bootstrap are told to be rough."""
 _HIGH, _LOW = 0.8, 0.4
 
 
@@ -22,6 +24,29 @@ def with_notes(found: Mapping[str, Estimate], patterns: Patterns) -> dict[str, E
     }
 
 
+def with_pair_note(kappa: Estimate, readers: tuple[str, str], patterns: Patterns) -> Estimate:
+    """Add to the kappa of a pair that one of the two could not have agreed beyond chance."""
+    codes = patterns.codes[patterns.is_paired > 0]
+    constant = [
+        reader
+        for reader, column in zip(readers, codes.T, strict=True)
+        if len(set(column.tolist())) == 1
+    ]
+    if len(constant) != 1 or kappa.value is None:
+        return kappa
+    return _with_note(kappa, f"{constant[0]!r} gave one category only, which makes any kappa 0")
+
+
+def cautions(patterns: Patterns) -> tuple[str, ...]:
+    """Say what holds of all intervals."""
+    if 1 < patterns.n_paired < FEW:
+        return (
+            f"Fewer than {FEW} cases have two reads or more: bootstrap intervals are rough, and "
+            "often too narrow.",
+        )
+    return ()
+
+
 def _with_note(estimate: Estimate, note: str) -> Estimate:
     if estimate.value is None or not note:
         return estimate
@@ -29,24 +54,46 @@ def _with_note(estimate: Estimate, note: str) -> Estimate:
 
 
 def _note(name: str, found: Mapping[str, Estimate], patterns: Patterns) -> str:
-    n, scale = patterns.n_cases, patterns.scale
-    if name in ICC and n_complete(patterns) < n:
-        return f"over the {n_complete(patterns):,} of {n:,} cases that all readers read"
-    if name == "percent_agreement" and patterns.n_paired < n:
-        return f"over the {patterns.n_paired:,} of {n:,} cases with two reads or more"
+    if name in ICC:
+        return _icc_note(found[name], patterns)
+    if name == "percent_agreement":
+        return _agreement_note(found[name], patterns)
     if name in {"gwet_ac", "brennan_prediger"}:
-        if patterns.n_categories_read == 1:
-            return "one category was used; the value is so whatever others were on offer"
-        if not (scale.is_declared or pair_of(scale.labels)):
-            kind = "numbers" if scale.is_metric else "categories"
-            return f"takes the {len(scale.labels):,} {kind} that occur as those on offer"
-    if name in _CHANCE and _is_paradox(name, found):
-        agreed = found["percent_agreement"].value or 0.0
-        return (
-            f"low although {agreed:.0%} of pairs of reads agree: almost all reads are of one "
-            "category, which leaves little beyond chance; see gwet_ac"
-        )
-    return ""
+        return _offer_note(patterns)
+    return _paradox_note(found) if name in _CHANCE and _is_paradox(name, found) else ""
+
+
+def _agreement_note(estimate: Estimate, patterns: Patterns) -> str:
+    n, n_all = patterns.n_paired, patterns.n_cases
+    over = f"over the {n:,} of {n_all:,} cases with two reads or more" if n < n_all else ""
+    elsewhere = "full_agreement has an interval" if estimate.value == 1 else ""
+    return "; ".join(filter(None, [over, elsewhere]))
+
+
+def _offer_note(patterns: Patterns) -> str:
+    scale = patterns.scale
+    if patterns.n_categories_read == 1:
+        return "one category was used; the value is so whatever others were on offer"
+    if scale.is_declared or pair_of(scale.labels):
+        return ""
+    kind = "numbers" if scale.is_metric else "categories"
+    return f"takes the {len(scale.labels):,} {kind} that occur as those on offer"
+
+
+def _paradox_note(found: Mapping[str, Estimate]) -> str:
+    agreed = found["percent_agreement"].value or 0.0
+    return (
+        f"low although {agreed:.0%} of pairs of reads agree: almost all reads are of one "
+        "category, which leaves little beyond chance; see gwet_ac"
+    )
+
+
+def _icc_note(estimate: Estimate, patterns: Patterns) -> str:
+    n, n_all = n_complete(patterns), patterns.n_cases
+    over = f"over the {n:,} of {n_all:,} cases that all readers read" if n < n_all else ""
+    ends = estimate.analytic_interval
+    by_f = f"by the F distribution {ends[0]:.3f} to {ends[1]:.3f}" if ends else ""
+    return "; ".join(filter(None, [over, by_f]))
 
 
 def _is_paradox(name: str, found: Mapping[str, Estimate]) -> bool:

@@ -235,8 +235,8 @@ class _Taking:
         found = next((label for label in labels if label.casefold() == wanted.casefold()), None)
         if found is None or len(labels) > 2:  # noqa: PLR2004  two categories
             raise SourceError(
-                f"{wanted!r} cannot be the positive one of {_named(labels)}. "
-                "Positive agreement needs two categories, and one of them."
+                f"{self.where or 'Reads'}: {wanted!r} cannot be the positive one of "
+                f"{_named(labels)}. Positive agreement needs two categories, and one of them."
             )
         return found
 

@@ -19,6 +19,9 @@ from screener.errors import SourceError
 MIN_ROWS = 3
 """With fewer rows, all different says nothing."""
 
+MAX_NAMED = 12
+"""So many readers are named in a note."""
+
 _ID_NAME = re.compile(
     r"(?:(?:case|patient|pat|subject|report|exam|accession|study|record|lesion|participant|image)"
     r"(?:[ _-]?(?:id|ids|no|nr|num|number))?s?|id|ids|uid|mrn|accession|unit|item|nr|no|index|row"
@@ -102,7 +105,7 @@ def reads_of_table(
     >>> dict(table.reads)
     {'a': ('yes', 'no'), 'b': ('no', '')}
     >>> table.notes
-    ("Column 'case' names the cases: its name says so.",)
+    ("Column 'case' names the cases: its name says so.", "Readers: 'a', 'b'.")
     """
     columns = [
         _Column(_name(title), tuple(cells[place] for _, cells in rows))
@@ -111,11 +114,17 @@ def reads_of_table(
     kept = _named(columns, where) if choice.has_header else _numbered(columns)
     notes: list[str] = []
     readers = _readers(kept, level, choice, where, notes)
+    notes.append(_told([column.name for column in readers]))
     return TableReads(
         {column.name: column.cells for column in readers},
         tuple(f"line {line}" for line, _ in rows),
         tuple(notes),
     )
+
+
+def _told(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return f"Readers: {', '.join(map(repr, names[:MAX_NAMED]))}{more}."
 
 
 def _name(title: object) -> str:
@@ -180,7 +189,8 @@ def _without_ids(columns: list[_Column], level: Level, notes: list[str]) -> Iter
         if not why:
             yield column
             continue
-        notes.append(f"Column {column.name!r} names the cases: {why}.")
+        named = f"Column {column.name!r}" if column.name else "The column without a name"
+        notes.append(f"{named} names the cases: {why}.")
         texts = [text for text in column.texts if text]
         if len(set(texts)) < len(texts):
             notes.append(f"Some cells of {column.name!r} repeat: each row is taken as a case.")

@@ -72,6 +72,8 @@ def read_grid(name: str) -> Grid:
     """
     path = Path(name)
     form = format_of(path)
+    if path.is_dir():
+        raise SourceError(f"{name}: is a folder. Name a table in CSV, TSV or XLSX.")
     if name != STDIN and not path.is_file():
         raise SourceError(f"{name}: no such file. Check the path.")
     if name != STDIN and (form is None or form.name not in {"csv", "tsv", "xlsx"}):
