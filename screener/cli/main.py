@@ -10,6 +10,7 @@ import typer
 import screener.cli.agree
 import screener.cli.check_numbers
 import screener.cli.demo
+import screener.cli.eligibility
 import screener.cli.evaluate
 import screener.cli.explain
 import screener.cli.missed
@@ -39,6 +40,7 @@ app.command("missed")(screener.cli.missed.missed)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
 app.add_typer(screener.cli.packet.app, name="packet")
+app.command("eligible")(screener.cli.eligibility.eligible)
 app.add_typer(screener.cli.outcomes.app, name="outcomes")
 app.command("check-numbers")(screener.cli.check_numbers.check_numbers)
 app.command("demo")(screener.cli.demo.demo)

@@ -15,6 +15,7 @@ from screener.outcomes.term_grades import told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from screener.eligibility import Eligibility
     from screener.outcomes.follow_up import FollowedPatient, FollowUpSummary
     from screener.outcomes.results import RejectedRow
     from screener.outcomes.term_grades import TermGrade
@@ -70,6 +71,21 @@ CURVES = Table(
         Column("n_censored", int),
     ),
 )
+ELIGIBILITY = Table(
+    "eligibility",
+    (
+        Column("patient_id", str),
+        Column("eligible", bool),
+        Column("reason", str),
+        Column("all_reasons", str),
+        Column("index_on", date),
+        Column("pet_report_id", str),
+        Column("pet_on", date),
+        Column("ct_or_mr_report_id", str),
+        Column("ct_or_mr_on", date),
+        Column("why", str),
+    ),
+)
 
 
 def grade_row(grade: TermGrade) -> Row:
@@ -122,3 +138,20 @@ def curve_rows(summary: FollowUpSummary) -> Iterator[Row]:
                 point.n_events,
                 point.n_censored,
             )
+
+
+def eligibility_row(found: Eligibility) -> Row:
+    """Return whether a patient is eligible as a row of `ELIGIBILITY`."""
+    pet, section = found.pet, found.cross_sectional
+    return (
+        found.patient_id,
+        found.is_eligible,
+        found.reason,
+        ";".join(found.reasons),
+        found.index_on,
+        pet.report_id if pet else None,
+        pet.exam_on if pet else None,
+        section.report_id if section else None,
+        section.exam_on if section else None,
+        found.why,
+    )

@@ -1,0 +1,99 @@
+"""``screener eligible``: who had therapy and the examinations round it, and why others are out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+from screener.cli.diagnostics import say
+from screener.cli.options import DateOrder, Json
+from screener.cli.outcomes import TREATMENTS_HELP, say_rejected
+from screener.cli.screen import SOURCES_HELP
+from screener.errors import SourceError
+
+if TYPE_CHECKING:
+    from screener.eligibility_runs import EligiblePatients
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]
+Treatments = Annotated[Path, typer.Option("--treatments", metavar="FILE", help=TREATMENTS_HELP)]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to make.")]
+Before = Annotated[
+    str, typer.Option("--before", metavar="SPAN", help="How long before cycle 1 an exam may be.")
+]
+After = Annotated[
+    str, typer.Option("--after", metavar="SPAN", help="How long after cycle 1 an exam may be.")
+]
+MinCycles = Annotated[int, typer.Option("--min-cycles", min=1, help="Cycles that must be given.")]
+NeedsPet = Annotated[
+    bool, typer.Option("--pet/--no-pet", help="Ask for a PET with a somatostatin ligand.")
+]
+NeedsContrast = Annotated[
+    bool, typer.Option("--contrast/--no-contrast", help="Ask for a CT or MR with contrast.")
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help="Take COLUMN of the reports for FIELD."),
+]
+Dates = Annotated[
+    DateOrder | None,
+    typer.Option("--date-order", help="How to read 03/04/2021: day or month first."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is at DIR.")]
+
+
+def eligible(
+    source: Sources,
+    *,
+    treatments: Treatments,
+    out: Out,
+    before: Before = "6mo",
+    after: After = "3mo",
+    min_cycles: MinCycles = 1,
+    pet: NeedsPet = True,
+    contrast: NeedsContrast = True,
+    map_: Map = None,
+    date_order: Dates = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Tell who is eligible: therapy, a somatostatin PET, a CT or MR with contrast round cycle 1."""
+    from screener.eligibility import EligibilityCharter
+    from screener.eligibility_runs import find_eligible, write_eligible
+    from screener.outcome_folders import is_empty_folder
+    from screener.outcome_inputs.treatments import read_treatments
+    from screener.outcomes.windows import parse_span
+    from screener.run_folders import refuse_existing
+    from screener.sources import open_sources, parse_column_map
+
+    try:
+        columns = parse_column_map(map_ or [])
+    except SourceError as error:
+        raise typer.BadParameter(str(error)) from None
+    if not is_empty_folder(out):
+        refuse_existing(out, replace=force)
+    order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
+    charter = EligibilityCharter(min_cycles, parse_span(before), parse_span(after), pet, contrast)
+    opened = open_sources(source, column_map=columns, date_order=order, stdin=sys.stdin.buffer)
+    given = read_treatments(treatments, date_order=order)
+    found = find_eligible(opened, given, charter)
+    more = {"charter": charter.to_dict(), "sources": source}
+    write_eligible(found, out, more, replace=force)
+    _say(found, out)
+    if as_json:
+        typer.echo(json.dumps(found.to_dict()))
+
+
+def _say(found: EligiblePatients, out: Path) -> None:
+    from screener.eligibility import REASONS
+
+    say_rejected(found.rejected)
+    told = found.to_dict()
+    say(f"{told['n_patients']:,} patients, {told['n_reports']:,} reports.")
+    say(f"{told['eligible']:,} eligible.")
+    for reason, n in told["excluded"].items():
+        say(f"{n:,} excluded: {REASONS[reason]}.")
+    say(f"Who is eligible is in {out}; for the draw, in {out / 'eligible.txt'}.")
