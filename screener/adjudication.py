@@ -24,6 +24,7 @@ from screener.study_folders import find_study
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from screener.reads import Verdict
     from screener.store.offices import Office
 
 
@@ -191,6 +192,12 @@ class Study:
             origins={case_id: known.origins[case_id].origin for case_id in complete},
             n_unflagged=self._n_unflagged(),
         )
+
+    def results(self) -> dict[str, Verdict | None]:
+        """Return the result of each complete case of the main round; ``None`` where it is open."""
+        known = Casebook(self.office, self.charter)
+        complete = [case_id for case_id in known.cases(MAIN) if known.is_complete(case_id)]
+        return {case_id: known.consensus(case_id).verdict for case_id in complete}
 
     def case_ids(self) -> tuple[str, ...]:
         """Return all cases."""

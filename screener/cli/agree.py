@@ -14,16 +14,19 @@ from screener.cli.options import Json
 
 if TYPE_CHECKING:
     from screener.agreement.disagreements import Weights
+    from screener.agreement.measures import Resampling
 
 Table = Annotated[
     str,
     typer.Argument(
-        metavar="TABLE",
-        help="CSV, TSV or XLSX: one row a case, one column a reader; blank: not read. - is stdin.",
+        metavar="STUDY|TABLE",
+        help="A study's folder or URL; or CSV, TSV or XLSX: one row a case, one column a reader; "
+        "blank: not read. - is stdin.",
     ),
 ]
 LevelOf = Annotated[
-    Level, typer.Option("--level", help="What may be said of two reads that differ.")
+    Level | None,
+    typer.Option("--level", help="What may be said of two reads that differ; tables need it."),
 ]
 Categories = Annotated[
     str | None,
@@ -69,7 +72,7 @@ Confidence = Annotated[
 def agree(
     table: Table,
     *,
-    level: LevelOf,
+    level: LevelOf = None,
     categories: Categories = None,
     positive: Positive = "",
     weights: WeightsOf = None,
@@ -87,6 +90,11 @@ def agree(
     from screener.agreement.measures import Resampling
     from screener.agreement.tables import Choice
 
+    if _is_study(table):
+        _agree_on_study(table, Resampling(resamples, seed, confidence), as_json=as_json)
+        return
+    if level is None:
+        raise typer.BadParameter("a table needs it", param_hint="--level")
     if case_id is not None and no_case_id:
         raise typer.BadParameter("not together with --case-id", param_hint="--no-case-id")
     options = TableOptions(
@@ -107,6 +115,40 @@ def agree(
     from screener.cli.agree_view import show_agreement
 
     show_agreement(agreement, Console(file=sys.stdout, highlight=False, markup=False, emoji=False))
+
+
+def _is_study(what: str) -> bool:
+    from pathlib import Path
+
+    from screener.studies import CHARTER_FILE
+
+    return "://" in what or (Path(what) / CHARTER_FILE).is_file()
+
+
+def _agree_on_study(study: str, resampling: Resampling, *, as_json: bool) -> None:
+    """Tell of a study how far its readers agree and how many the screen missed."""
+    from screener.agreeing_studies import figures_of_study
+
+    figures = figures_of_study(study, resampling)
+    for note in figures.notes:
+        diagnostics.say(note)
+    if as_json:
+        typer.echo(json.dumps(figures.to_dict(), allow_nan=False))
+        return
+    from rich.console import Console
+
+    from screener.cli.agree_view import show_agreement
+    from screener.cli.missed import show_missed
+
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    console.print("The verdict", style="bold underline")
+    show_agreement(figures.verdicts, console)
+    if figures.percents is not None:
+        console.print("\nThe percent involved", style="bold underline")
+        show_agreement(figures.percents, console)
+    if figures.missed is not None:
+        console.print("\nThe screen", style="bold underline")
+        show_missed(figures.missed, console)
 
 
 def _listed(names: str | None) -> tuple[str, ...]:
