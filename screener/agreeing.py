@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from screener.agreement.disagreements import Weights
-from screener.agreement.measures import Resampling, measure_agreement
+from screener.agreement.estimates import Resampling
+from screener.agreement.measures import measure_agreement
 from screener.agreement.ratings import Reading, make_ratings
 from screener.agreement.records import Agreement
 from screener.agreement.scales import Level
@@ -60,7 +61,11 @@ def agree_on_table(name: str, options: TableOptions, resampling: Resampling) -> 
         header, rows = tuple("" for _ in header), (grid.header, *rows)
     table = reads_of_table(header, _lined(rows), options.level, options.choice, name)
     reading = Reading(
-        options.level, options.categories, options.positive, has_decimal_comma=grid.delimiter != ","
+        options.level,
+        options.categories,
+        options.positive,
+        has_decimal_comma=grid.delimiter != ",",
+        settled=options.choice.settled,
     )
     ratings = make_ratings(table.reads, reading, table.places, name)
     agreement = measure_agreement(ratings, weights=options.weights, resampling=resampling)

@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 
 from screener.agreeing import TableOptions, agree_on_table
-from screener.agreement.measures import Resampling
+from screener.agreement.estimates import Resampling
 from screener.agreement.records import Agreement
 from screener.agreement.scales import Level
 from screener.agreement.tables import Choice, reads_of_table
@@ -181,6 +181,33 @@ def test_the_user_says_otherwise_of_the_columns(tmp_path: Path) -> None:
         measured(file, "nominal", choice=Choice(readers=("a", "zz")))
     both = agree(file, "--level", "nominal", "--case-id", "a", "--no-case-id")
     assert both.returncode == 2
+
+
+def test_a_column_of_settled_verdicts_is_no_reader_and_overrules(tmp_path: Path) -> None:
+    rows = "1,yes,yes,no,no\n2,yes,yes,yes,yes\n3,no,yes,,maybe\n4,no,no,no,\n"
+    file = write(tmp_path / "t.csv", f"case,a,b,c,final\n{rows}")
+    document = told(file, "nominal", choice=Choice(settled="final"))
+    assert (document["n_readers"], document["n_reads"]) == (3, 11)
+    found = {one["reader"]: (one["n_compared"], one["n_overruled"]) for one in document["readers"]}
+    # In case 1 the meeting went with c against a and b; case 4 is not settled.
+    assert found == {"a": (3, 2), "b": (3, 2), "c": (2, 0)}
+    index = document["coefficients"]["reader_disagreement_index"]["value"]
+    assert index == pytest.approx(4 / 8)
+    assert "how often the settled verdict overrules" in shown(
+        measured(file, "nominal", choice=Choice(settled="final"))
+    )
+    # Pairs that agree, case by case: 1 of 3, 3 of 3, 0 of 1, 3 of 3; the verdicts are not in them.
+    agreed = document["coefficients"]["percent_agreement"]["value"]
+    assert agreed == pytest.approx((1 / 3 + 1 + 0 + 1) / 4)
+
+
+def test_a_column_that_is_no_reader_is_suspected_by_its_many_categories(tmp_path: Path) -> None:
+    rows = "".join(f"yes,no,remark {n}\n" for n in range(30))
+    done = agree(write(tmp_path / "t.csv", f"a,b,c\n{rows}"), "--level", "nominal")
+    assert "32 different categories: a column may be no reader." in done.stderr
+    many = "".join(f"yes,remark {n}\n" for n in range(1200))
+    with pytest.raises(SourceError, match="there are 1,201 different categories"):
+        measured(write(tmp_path / "u.csv", f"a,b\n{many}"), "nominal")
 
 
 def test_what_was_taken_for_what_is_told_on_stderr(tmp_path: Path) -> None:

@@ -14,14 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from screener.missed import (
-    Audit,
-    chance_of_so_few,
-    estimate_missed,
-    missed_at_most,
-    promise,
-    read_to_allow,
-)
+from screener.audits import Audit, chance_of_so_few, missed_at_most
+from screener.missed import estimate_missed
+from screener.promises import promise, read_to_allow
 
 ENVIRONMENT = {
     **os.environ,

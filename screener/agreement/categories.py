@@ -1,4 +1,4 @@
-"""Agreement category by category, and the reads that a majority overrules.
+"""Agreement category by category, and the reads that the verdict on a case overrules.
 
 References
 ----------
@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from screener.agreement.kappas import share
-from screener.agreement.patterns import MISSING, Array, Patterns
+from screener.agreement.patterns import MISSING, Array, Codes, Patterns
 
 
 def specific_agreement(patterns: Patterns, weights: Array, category: int) -> Array:
@@ -26,24 +26,46 @@ def specific_agreement(patterns: Patterns, weights: Array, category: int) -> Arr
     return share(weights @ (paired * (own - 1) / per_read), weights @ paired)
 
 
-def is_overruled(patterns: Patterns) -> Array:
-    """Return 1 for each read that differs from the majority of its case, patterns by readers.
+def verdicts(patterns: Patterns) -> Codes:
+    """Return the verdict of each case, `MISSING` where there is none.
 
-    A majority is more than half of the reads; where there is none, nobody is overruled.
+    It is the settled one, where reads come with it; else what more than half of two reads or more
+    say.
     """
-    most = patterns.hits.argmax(axis=1)
+    if patterns.settled is not None:
+        return patterns.settled
     has_majority = patterns.hits.max(axis=1, initial=0) * 2 > patterns.reads
-    differs = (patterns.codes != most[:, None]) & (patterns.codes != MISSING)
-    return np.asarray(differs & has_majority[:, None], dtype=np.float64)
+    is_verdict = has_majority & (patterns.reads > 1)
+    return np.where(is_verdict, patterns.hits.argmax(axis=1), MISSING).astype(np.int64)
+
+
+def is_overruled(patterns: Patterns) -> Array:
+    """Return 1 for each read that differs from the verdict of its case, patterns by readers."""
+    said = verdicts(patterns)[:, None]
+    differs = (patterns.codes != said) & (patterns.codes != MISSING) & (said != MISSING)
+    return np.asarray(differs, dtype=np.float64)
+
+
+def is_judged(patterns: Patterns) -> Array:
+    """Return 1 for each read that could be overruled, patterns by readers.
+
+    Without settled verdicts these are all of cases with two reads or more, also where no majority
+    came about: they are read, and nobody is overruled.
+    """
+    is_read = patterns.codes != MISSING
+    if patterns.settled is None:
+        return np.asarray(is_read * patterns.is_paired[:, None])
+    return np.asarray(is_read & (patterns.settled != MISSING)[:, None], dtype=np.float64)
 
 
 def reader_disagreement(patterns: Patterns, weights: Array) -> Array:
-    """Return the share of reads that the majority overrules, of cases with two reads or more.
+    """Return the share of reads that the verdict overrules.
 
-    Of one reader it is the reader disagreement index, with the majority as the adjudicator.
+    Of one reader it is the reader disagreement index: cases in which the adjudication went against
+    the reader, of all cases read.
     """
-    overruled = is_overruled(patterns).sum(axis=1)
-    return share(weights @ overruled, weights @ (patterns.reads * patterns.is_paired))
+    overruled, judged = is_overruled(patterns).sum(axis=1), is_judged(patterns).sum(axis=1)
+    return share(weights @ overruled, weights @ judged)
 
 
 def full_agreement(patterns: Patterns) -> tuple[int, int]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from screener.accuracy import proportion
-from screener.agreement import bootstraps, categories, notes
+from screener.agreement import categories, notes
 from screener.agreement.bland_altman import Limits, limits_of_agreement
 from screener.agreement.coefficients import (
     KAPPAS,
@@ -19,15 +19,14 @@ from screener.agreement.coefficients import (
     why_undefined,
 )
 from screener.agreement.disagreements import WEIGHTS_OF, Weights
+from screener.agreement.estimates import Resampling, estimate_all
 from screener.agreement.intraclass import ICC, icc_interval, mean_squares
-from screener.agreement.patterns import MISSING, Array, make_patterns
+from screener.agreement.patterns import MISSING, make_patterns
 from screener.agreement.ratings import Ratings, Reading, make_ratings
 from screener.agreement.records import Agreement, CategoryUse, Estimate, Pair, ReaderUse
 from screener.agreement.scales import Level
 from screener.agreement.standard_errors import standard_error, t_interval
 
-N_RESAMPLES = 2_000
-CONFIDENCE = 0.95
 NAMES = (
     "percent_agreement",
     "weighted_agreement",
@@ -45,15 +44,8 @@ NAMES = (
     "reader_disagreement_index",
 )
 """The coefficients in the order in which they are told; all are there, defined or not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resampling:
-    """How intervals are made: how many resamples, from which seed, at which confidence."""
-
-    n: int = N_RESAMPLES
-    seed: int = 0
-    confidence: float = CONFIDENCE
+MAX_CATEGORIES = 50
+"""With more, agreement is not told category by category."""
 
 
 def measure_agreement(
@@ -61,7 +53,7 @@ def measure_agreement(
     level: Level | str | None = None,
     *,
     weights: Weights | str | None = None,
-    resampling: Resampling = Resampling(),
+    resampling: Resampling | None = None,
 ) -> Agreement:
     """Measure how far readers agree on cases.
 
@@ -76,7 +68,8 @@ def measure_agreement(
         How disagreement is weighed in all but Krippendorff's alpha, which has its own metric; by
         default none at nominal level, quadratic at ordinal and interval, ratio at ratio level.
     resampling
-        How intervals are made. The order of readers and cases does not change them.
+        How intervals are made; by default of 2,000 resamples, at 95%. The order of readers and
+        cases does not change them.
 
     Raises
     ------
@@ -101,7 +94,7 @@ def measure_agreement(
             raise ValueError("The level of measurement is needed: nominal, ordinal, ...")
         ratings = make_ratings(ratings, Reading(Level(level)))
     kind = Weights(weights) if weights else WEIGHTS_OF[ratings.scale.level]
-    return _Measuring(ratings, kind, resampling).agreement()
+    return _Measuring(ratings, kind, resampling or Resampling()).agreement()
 
 
 class _Measuring:
@@ -120,7 +113,7 @@ class _Measuring:
     def agreement(self) -> Agreement:
         patterns, scale = self.patterns, self.patterns.scale
         statistics = self._statistics()
-        estimates = self._estimates(statistics)
+        estimates = estimate_all(statistics, self.patterns, self.resampling)
         told = {name: self._told(name, estimates) for name in NAMES}
         return Agreement(
             level=str(scale.level),
@@ -131,6 +124,7 @@ class _Measuring:
             n_cases_compared=patterns.n_paired,
             n_reads=int(patterns.counts @ patterns.reads),
             positive=scale.positive,
+            has_settled=self.ratings.settled is not None,
             coefficients=notes.with_notes(told, patterns),
             pairwise=tuple(self._pair(pair, estimates) for pair in self.pairs),
             readers=tuple(self._reader(place) for place in range(len(self.ratings.readers))),
@@ -144,7 +138,9 @@ class _Measuring:
     # --- all that is resampled, at one go --------------------------------------------------------
 
     def _categories(self) -> range:
-        return range(0 if self.patterns.scale.is_metric else len(self.patterns.scale.labels))
+        labels = self.patterns.scale.labels
+        is_told = not self.patterns.scale.is_metric and len(labels) <= MAX_CATEGORIES
+        return range(len(labels) if is_told else 0)
 
     def _statistics(self) -> dict[str, Statistic]:
         found = self.coefficients.statistics()
@@ -154,31 +150,6 @@ class _Measuring:
             for name, statistic in self.coefficients.pair_statistics(pair).items():
                 found[f"{name} {first} {second}"] = statistic
         return found
-
-    def _estimates(self, statistics: Mapping[str, Statistic]) -> dict[str, Estimate]:
-        itself = _computed(statistics, [self.patterns.counts[None, :]])
-        drawn = _computed(
-            statistics, bootstraps.resamples(self.patterns, self.resampling.n, self.resampling.seed)
-        )
-        samples, times = bootstraps.left_out(self.patterns, self.resampling.seed)
-        jackknife = _computed(statistics, samples if self.resampling.n else [])
-        found = {}
-        for name in statistics:
-            value = float(itself[name][0]) if itself[name].size else float("nan")
-            if np.isnan(value):
-                found[name] = Estimate(None)
-                continue
-            interval = self._interval(value, drawn[name], jackknife[name], times)
-            rounded = round(value, bootstraps.DIGITS) + 0.0
-            found[name] = Estimate(rounded, interval.ends, interval.note)
-        return found
-
-    def _interval(
-        self, value: float, drawn: Array, jackknife: Array, times: Array
-    ) -> bootstraps.Interval:
-        if self.patterns.n_paired == 1:
-            return bootstraps.Interval(None, "no interval: one case does not show how cases vary")
-        return bootstraps.bca_interval(value, drawn, jackknife, times, self.resampling.confidence)
 
     # --- what is told ----------------------------------------------------------------------------
 
@@ -272,23 +243,15 @@ class _Measuring:
         patterns = self.patterns
         is_read = patterns.codes[:, place] != MISSING
         n_read = int(patterns.counts @ is_read)
-        n_compared = int(patterns.counts @ (is_read * patterns.is_paired))
+        n_judged = int(patterns.counts @ categories.is_judged(patterns)[:, place])
         name = self.ratings.readers[place]
         why = self._why("reader_disagreement_index")
         if patterns.scale.is_metric:
-            return ReaderUse(name, n_read, n_compared, None, Estimate(None, note=why))
+            return ReaderUse(name, n_read, 0, None, Estimate(None, note=why))
         overruled = int(patterns.counts @ categories.is_overruled(patterns)[:, place])
-        why = "no case of this reader was read by another"
-        return ReaderUse(name, n_read, n_compared, overruled, _wilson(overruled, n_compared, why))
-
-
-def _computed(statistics: Mapping[str, Statistic], samples: Iterable[Array]) -> dict[str, Array]:
-    """The values of all statistics over all samples."""
-    found: dict[str, list[Array]] = {name: [] for name in statistics}
-    for block in samples:
-        for name, statistic in statistics.items():
-            found[name].append(statistic(block))
-    return {name: np.concatenate([np.empty(0), *parts]) for name, parts in found.items()}
+        settled = "has a settled verdict" if patterns.settled is not None else "was read by another"
+        why = f"no case of this reader {settled}"
+        return ReaderUse(name, n_read, n_judged, overruled, _wilson(overruled, n_judged, why))
 
 
 def _wilson(n: int, of: int, why: str) -> Estimate:

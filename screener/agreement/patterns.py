@@ -38,11 +38,14 @@ class Patterns:
         How many cases each pattern has.
     scale
         What the codes stand for.
+    settled
+        The settled verdict of each pattern, where reads come with one.
     """
 
     codes: Codes
     counts: Array
     scale: Scale
+    settled: Codes | None = None
 
     @cached_property
     def reads(self) -> Array:
@@ -113,11 +116,15 @@ def make_patterns(ratings: Ratings) -> Patterns:
     by_name = sorted(range(len(ratings.readers)), key=ratings.readers.__getitem__)
 
     def order(case: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(case[place] for place in by_name)
+        return (*(case[place] for place in by_name), case[-1])
 
-    rows = (tuple(MISSING if code is None else code for code in case) for case in ratings.cases)
-    counted = Counter(rows)
+    settled = [(code,) for code in ratings.settled or [None] * len(ratings.cases)]
+    counted = Counter(
+        tuple(MISSING if code is None else code for code in (*case, *verdict))
+        for case, verdict in zip(ratings.cases, settled, strict=True)
+    )
     patterns = sorted(counted, key=order)
-    codes = np.array(patterns, dtype=np.int64).reshape(len(patterns), len(ratings.readers))
+    codes = np.array(patterns, dtype=np.int64).reshape(len(patterns), len(ratings.readers) + 1)
     counts = np.array([counted[pattern] for pattern in patterns], dtype=np.float64)
-    return Patterns(codes, counts, ratings.scale)
+    verdicts = None if ratings.settled is None else codes[:, -1]
+    return Patterns(codes[:, :-1], counts, ratings.scale, verdicts)

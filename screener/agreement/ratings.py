@@ -8,7 +8,7 @@ content: a column taken for a reader may hold anything.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -17,6 +17,7 @@ from screener.agreement.scales import (
     METRIC,
     Level,
     Scale,
+    canonical,
     in_order,
     number_label,
     numeral,
@@ -24,6 +25,8 @@ from screener.agreement.scales import (
 )
 from screener.errors import SourceError
 
+MAX_CATEGORIES = 1_000
+MANY_CATEGORIES = 20
 MAX_TOLD = 20
 MAX_LABELS = 12
 """So many categories are named in a message; more are likely to be no categories at all."""
@@ -44,12 +47,15 @@ class Ratings:
         What the codes stand for.
     notes
         What the user should know of how the reads were taken, one sentence each.
+    settled
+        One code a case: the settled verdict, which is nobody's read; ``None`` where there is none.
     """
 
     readers: tuple[str, ...]
     cases: tuple[tuple[int | None, ...], ...]
     scale: Scale
     notes: tuple[str, ...] = ()
+    settled: tuple[int | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,15 @@ class Reading:
         Which of two categories is the positive one; empty: the one that says so.
     has_decimal_comma
         Whether ``1,5`` is one and a half.
+    settled
+        Which of the columns is no reader but holds the settled verdicts; empty: none.
     """
 
     level: Level
     categories: Sequence[str] | None = None
     positive: str = ""
     has_decimal_comma: bool = False
+    settled: str = ""
 
 
 def make_ratings(
@@ -139,18 +148,23 @@ class _Taking:
         spelling = self._spelling(labels, declared)
         self._check(labels, spelling)
         self._raise_problems()
+        self._refuse_too_many(spelling)
         scale = self._scale(spelling, is_declared=bool(declared))
         code = {label: place for place, label in enumerate(scale.labels)}
-        columns = (
-            [None if label is None else code[spelling[label.casefold()]] for label in column]
-            for column in labels.values()
-        )
-        cases = tuple(zip(*columns, strict=True))
-        return Ratings(tuple(self.reads), cases, scale, tuple(self.notes))
+        coded = {
+            reader: [
+                None if label is None else code[spelling[label.casefold()]] for label in column
+            ]
+            for reader, column in labels.items()
+        }
+        verdicts = coded.pop(self.reading.settled, None)
+        cases = tuple(zip(*coded.values(), strict=True)) if coded else ((),) * len(self.places)
+        settled = None if verdicts is None else tuple(verdicts)
+        return Ratings(tuple(coded), cases, scale, tuple(self.notes), settled)
 
     def _declared(self) -> tuple[str, ...]:
         given = [str(label).strip() for label in self.reading.categories or ()]
-        labels = [_canonical(label) for label in given]
+        labels = [canonical(label) for label in given]
         if "" in labels or len({label.casefold() for label in labels}) < len(labels):
             raise SourceError(
                 "The categories must be named, and differ in more than case: "
@@ -229,7 +243,7 @@ class _Taking:
         return Scale(level, labels, values, positive, is_declared)
 
     def _positive(self, labels: Sequence[str]) -> str:
-        wanted = _canonical(self.reading.positive.strip())
+        wanted = canonical(self.reading.positive.strip())
         if not wanted:
             return positive_of(in_order(labels) or labels)
         found = next((label for label in labels if label.casefold() == wanted.casefold()), None)
@@ -239,6 +253,15 @@ class _Taking:
                 f"{_named(labels)}. Positive agreement needs two categories, and one of them."
             )
         return found
+
+    def _refuse_too_many(self, labels: Collection[str]) -> None:
+        if self.reading.level not in METRIC and len(labels) > MAX_CATEGORIES:
+            raise SourceError(
+                f"{self.where or 'Reads'}: there are {len(labels):,} different categories. A "
+                "column may be no reader, or reads may be numbers."
+            )
+        if self.reading.level not in METRIC and len(labels) > MANY_CATEGORIES:
+            self.notes.append(f"{len(labels):,} different categories: a column may be no reader.")
 
     def _unordered(self, labels: Sequence[str]) -> str:
         return (
@@ -260,15 +283,9 @@ class _Taking:
 
 def _labels(cells: Mapping[str, Sequence[Cell]]) -> dict[str, list[str | None]]:
     return {
-        reader: [None if cell.text is None else _canonical(cell.text) for cell in column]
+        reader: [None if cell.text is None else canonical(cell.text) for cell in column]
         for reader, column in cells.items()
     }
-
-
-def _canonical(label: str) -> str:
-    """One spelling for one number: tables with blanks are often exported with ``1.0`` for ``1``."""
-    number = numeral(label)
-    return label if number is None else number_label(number)
 
 
 def _named(labels: Sequence[str]) -> str:

@@ -70,7 +70,8 @@ class ReaderUse:
     n_read
         Cases read.
     n_compared, n_overruled
-        Those of them that another read too, and those in which the majority said otherwise.
+        Those of them that have a verdict to be held against (a settled one, or another read), and
+        those in which it is another: the settled one, or else that of the majority.
     disagreement_index
         Their quotient, with Wilson's interval.
     """
@@ -105,6 +106,8 @@ class Agreement:
         Cases with a read, cases with two or more, and reads.
     positive
         The category that counts as positive; empty where there is none.
+    has_settled
+        Whether reads come with settled verdicts.
     coefficients
         By their names in the JSON document.
     pairwise, readers, categories
@@ -123,6 +126,7 @@ class Agreement:
     n_cases_compared: int
     n_reads: int
     positive: str
+    has_settled: bool
     coefficients: Mapping[str, Estimate]
     pairwise: tuple[Pair, ...]
     readers: tuple[ReaderUse, ...]

@@ -105,6 +105,20 @@ def number_label(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)  # noqa: PLR2004
 
 
+def canonical(label: str) -> str:
+    """Return one spelling for one number, and any other label as it is.
+
+    Tables with blanks are often exported with ``1.0`` for ``1``.
+
+    Examples
+    --------
+    >>> canonical("1.0"), canonical("yes")
+    ('1', 'yes')
+    """
+    number = numeral(label)
+    return label if number is None else number_label(number)
+
+
 def in_order(labels: Collection[str]) -> tuple[str, ...] | None:
     """Return categories from low to high, or ``None`` where nothing tells their order.
 

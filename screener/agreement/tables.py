@@ -23,7 +23,7 @@ MAX_NAMED = 12
 """So many readers are named in a note."""
 
 _ID_NAME = re.compile(
-    r"(?:(?:case|patient|pat|subject|report|exam|accession|study|record|lesion|participant|image)"
+    r"(?:(?:case|patient|pat|subject|report|exam|accession|study|record|lesion|participant|image|target)"
     r"(?:[ _-]?(?:id|ids|no|nr|num|number))?s?|id|ids|uid|mrn|accession|unit|item|nr|no|index|row"
     r"|\#|unnamed: 0|.*[ _-]ids?)",
     re.IGNORECASE,
@@ -42,6 +42,8 @@ class Choice:
         The column that names the cases; ``None``: to be found out.
     has_case_id
         Whether there may be such a column.
+    settled
+        The column of the settled verdicts, which is no reader; empty: there is none.
     has_header
         Whether the first row names the columns.
     """
@@ -49,12 +51,13 @@ class Choice:
     readers: tuple[str, ...] = ()
     case_id: str | None = None
     has_case_id: bool = True
+    settled: str = ""
     has_header: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class TableReads:
-    """The reads of a table, reader by reader, and where each case stands."""
+    """The reads of a table by reader, with the settled verdicts, and where each case stands."""
 
     reads: Mapping[str, Sequence[object]]
     places: tuple[str, ...]
@@ -115,8 +118,9 @@ def reads_of_table(
     notes: list[str] = []
     readers = _readers(kept, level, choice, where, notes)
     notes.append(_told([column.name for column in readers]))
+    settled = [column for column in kept if choice.settled and column.name == choice.settled]
     return TableReads(
-        {column.name: column.cells for column in readers},
+        {column.name: column.cells for column in (*readers, *settled)},
         tuple(f"line {line}" for line, _ in rows),
         tuple(notes),
     )
@@ -160,7 +164,7 @@ def _readers(
     columns: list[_Column], level: Level, choice: Choice, where: str, notes: list[str]
 ) -> list[_Column]:
     by_name = {column.name: column for column in columns}
-    wanted = (*choice.readers, *([choice.case_id] if choice.case_id is not None else []))
+    wanted = [*choice.readers, *filter(None, [choice.case_id, choice.settled])]
     missing = [name for name in wanted if name not in by_name]
     if missing:
         there = ", ".join(map(repr, by_name))
@@ -168,7 +172,9 @@ def _readers(
             f"{where}: there is no column {', '.join(map(repr, missing))}. Its columns are {there}."
         )
     if choice.readers:
-        return [by_name[name] for name in choice.readers if name != choice.case_id]
+        others = {choice.case_id, choice.settled}
+        return [by_name[name] for name in dict.fromkeys(choice.readers) if name not in others]
+    columns = [column for column in columns if column.name != choice.settled or not column.name]
     readers = columns
     if choice.case_id is not None:
         readers = [column for column in columns if column.name != choice.case_id]

@@ -59,6 +59,14 @@ CaseId = Annotated[
 NoCaseId = Annotated[
     bool, typer.Option("--no-case-id", help="No column names the cases: all are readers.")
 ]
+Settled = Annotated[
+    str,
+    typer.Option(
+        "--settled",
+        metavar="COLUMN",
+        help="The column of the settled verdicts, which is no reader: who is overruled by them?",
+    ),
+]
 NoHeader = Annotated[bool, typer.Option("--no-header", help="The first row is a case.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the bootstrap.")]
 Resamples = Annotated[
@@ -79,6 +87,7 @@ def agree(
     readers: Readers = None,
     case_id: CaseId = None,
     no_case_id: NoCaseId = False,
+    settled: Settled = "",
     no_header: NoHeader = False,
     seed: Seed = 0,
     resamples: Resamples = 2000,
@@ -87,7 +96,7 @@ def agree(
 ) -> None:
     """Tell how far readers agree: kappas, AC1, alpha, ICC and more, with intervals."""
     from screener.agreeing import TableOptions, agree_on_table
-    from screener.agreement.measures import Resampling
+    from screener.agreement.estimates import Resampling
     from screener.agreement.tables import Choice
 
     if _is_study(table):
@@ -101,7 +110,7 @@ def agree(
         level,
         _listed(categories) or None,
         positive,
-        Choice(_listed(readers), case_id, not no_case_id, not no_header),
+        Choice(_listed(readers), case_id, not no_case_id, settled, not no_header),
         _weights(weights),
     )
     agreement = agree_on_table(table, options, Resampling(resamples, seed, confidence))

@@ -30,7 +30,7 @@ LABELS = {
     "icc_a1": "ICC(A,1)",
     "icc_c1": "ICC(C,1)",
     "icc_ak": "ICC(A,k)",
-    "reader_disagreement_index": "reads the majority overrules",
+    "reader_disagreement_index": "reads overruled",
 }
 """What each is called, in the order in which they are shown: first those that need no chance."""
 MAX_CATEGORIES = 12
@@ -61,7 +61,7 @@ def show_agreement(agreement: Agreement, console: Console) -> None:
     for title, table in (
         ("Pairs, over the cases that both read", _pairs(agreement, notes)),
         ("Limits of agreement (first minus second)", _limits(agreement)),
-        ("Readers", _readers(agreement)),
+        (_readers_title(agreement), _readers(agreement)),
         ("Categories", _categories(agreement, notes)),
     ):
         if table.row_count:
@@ -124,6 +124,11 @@ def _is_shown(name: str, told: Agreement) -> bool:
     if name == "weighted_agreement":
         return told.weights != "identity"
     return name != "reader_disagreement_index" or not is_metric
+
+
+def _readers_title(told: Agreement) -> str:
+    by = "the settled verdict" if told.has_settled else "the majority"
+    return f"Readers, and how often {by} overrules them"
 
 
 def _named(name: str, label: str, told: Agreement) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +13,10 @@ from screener.cli.options import Json
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-    from screener.missed import Missed, Promise
+    from screener.missed import Missed
+    from screener.promises import Promise
 
 Unflagged = Annotated[
     int, typer.Option("--unflagged", min=0, help="Patients whom the screen did not flag.")
@@ -56,7 +58,8 @@ def missed(
     as_json: Json = False,
 ) -> None:
     """Tell how many patients the screen missed at most, and what a promise would ask for."""
-    from screener.missed import PROMISES, Audit, estimate_missed
+    from screener.audits import Audit
+    from screener.missed import PROMISES, estimate_missed
 
     try:
         audit = Audit(unflagged, read, found, flagged, flagged_confirmed)
@@ -73,63 +76,48 @@ def missed(
 
 def show_missed(told: Missed, console: Console) -> None:
     """Print what an audit says; everything is readable without colour."""
-    from rich.table import Table
     from rich.text import Text
 
     audit = told.audit
-    console.print(
-        Text(
-            f"{audit.n_read:,} of {audit.n_unflagged:,} unflagged patients read, "
-            f"{audit.n_found:,} of them true",
-            "bold",
-        )
-    )
-    grid = Table.grid(padding=(0, 2))
-    for label, line in _lines(told):
-        grid.add_row(f"  {label}", line)
-    console.print(grid)
+    read = f"{audit.n_read:,} of {audit.n_unflagged:,} unflagged patients read"
+    console.print(Text(f"{read}, {audit.n_found:,} of them true", "bold"))
+    console.print(_grid([*_bounds(told), *_shares(told)]))
     if told.promises:
         console.print(Text("\nTo promise a sensitivity, if no further one is found", "bold"))
-        grid = Table.grid(padding=(0, 2))
-        for one in told.promises:
-            grid.add_row(f"  {one.sensitivity:g}", _promise(one))
-        console.print(grid)
-    console.print(
-        Text(
-            f"\nBounds: {told.confidence * 100:g}% one-sided, exact (hypergeometric); "
-            "intervals: 95% Wilson."
-        )
-    )
+        console.print(_grid([(f"{one.sensitivity:g}", _promise(one)) for one in told.promises]))
+    bounds = f"Bounds: {told.confidence * 100:g}% one-sided, exact (hypergeometric)"
+    console.print(Text(f"\n{bounds}; intervals: 95% Wilson."))
 
 
-def _lines(told: Missed) -> Iterator[tuple[str, str]]:
+def _grid(rows: Sequence[tuple[str, str]]) -> Table:
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    for label, line in rows:
+        grid.add_row(f"  {label}", line)
+    return grid
+
+
+def _bounds(told: Missed) -> Iterator[tuple[str, str]]:
+    estimate = told.missed_estimate
+    sample = "" if estimate is None else f" (the sample has it as {estimate:.1f})"
+    yield "missed by the screen", f"at most {told.missed_at_most:,}{sample}"
+    yield "not yet read of them", f"at most {told.unread_at_most:,}"
+    if told.audit.n_confirmed is not None:
+        true, least = f"{told.audit.n_confirmed:,} confirmed", told.sensitivity_at_least
+        bound = f"undefined: {true}, and none missed" if least is None else f"at least {least:.3f}"
+        yield "sensitivity of the screen", bound if least is None else f"{bound} ({true})"
+    if told.audit.n_found and told.found_at_least is not None:
+        yield "found by screen and audit", f"at least {told.found_at_least:.3f} of all true ones"
+
+
+def _shares(told: Missed) -> Iterator[tuple[str, str]]:
     from screener.cli.evaluate_view import figure_text
 
-    audit = told.audit
-    estimate = (
-        ""
-        if told.missed_estimate is None
-        else f" (the sample has it as {told.missed_estimate:.1f})"
-    )
-    yield "missed by the screen", f"at most {told.missed_at_most:,}{estimate}"
-    yield "not yet read of them", f"at most {told.unread_at_most:,}"
-    if audit.n_confirmed is not None:
-        true = f"{audit.n_confirmed:,} confirmed"
-        sensitivity = told.sensitivity_at_least
-        yield (
-            "sensitivity of the screen",
-            f"undefined: {true}, and none missed"
-            if sensitivity is None
-            else f"at least {sensitivity:.3f} ({true})",
-        )
-    if audit.n_found and told.found_at_least is not None:
-        yield "found by screen and audit", f"at least {told.found_at_least:.3f} of all true ones"
-    if audit.n_flagged is not None and audit.n_confirmed is not None:
+    if told.audit.n_flagged is not None and told.audit.n_confirmed is not None:
         yield "PPV", figure_text(told.ppv)
-        yield (
-            "number needed to read",
-            figure_text(told.number_needed_to_read, is_share=False),
-        )
+        needed = figure_text(told.number_needed_to_read, is_share=False)
+        yield "number needed to read", needed
     yield "true among unflagged read", figure_text(told.true_among_read)
 
 
