@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from screener.agreement.disagreements import Weights
-from screener.agreement.estimates import Resampling
-from screener.agreement.measures import measure_agreement
+from screener.agreement.measures import Resampling, measure_agreement
 from screener.agreement.ratings import Reading, make_ratings
 from screener.agreement.records import Agreement
 from screener.agreement.scales import Level

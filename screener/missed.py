@@ -10,6 +10,8 @@ from screener.accuracy import Figure, number_needed_to_read, proportion
 from screener.audits import CONFIDENCE, Audit, missed_at_most
 from screener.promises import Promise, promise
 
+__all__ = ["PROMISES", "Audit", "Missed", "estimate_missed"]
+
 PROMISES = (0.8, 0.9, 0.95)
 """Sensitivities for which it is told how much more must be read."""
 

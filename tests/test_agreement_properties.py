@@ -13,8 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from screener.agreement.bootstraps import bca_interval
-from screener.agreement.estimates import Resampling
-from screener.agreement.measures import NAMES, measure_agreement
+from screener.agreement.measures import NAMES, Resampling, measure_agreement
 from screener.agreement.ratings import Reading, make_ratings
 from screener.agreement.records import Agreement
 from screener.agreement.scales import Level

@@ -16,9 +16,8 @@ from screener.agreement import intraclass, kappas
 from screener.agreement.bland_altman import limits_of_agreement
 from screener.agreement.bootstraps import bca_interval
 from screener.agreement.disagreements import Weights, disagreements
-from screener.agreement.estimates import Resampling
 from screener.agreement.intraclass import icc_interval, mean_squares
-from screener.agreement.measures import measure_agreement
+from screener.agreement.measures import Resampling, measure_agreement
 from screener.agreement.patterns import Patterns, make_patterns
 from screener.agreement.quantiles import f_quantile, incomplete_beta, t_quantile
 from screener.agreement.ratings import Ratings, Reading, make_ratings

@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 
 from screener.agreeing import TableOptions, agree_on_table
-from screener.agreement.estimates import Resampling
+from screener.agreement.measures import Resampling
 from screener.agreement.records import Agreement
 from screener.agreement.scales import Level
 from screener.agreement.tables import Choice, reads_of_table

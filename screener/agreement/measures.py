@@ -27,6 +27,8 @@ from screener.agreement.records import Agreement, CategoryUse, Estimate, Pair, R
 from screener.agreement.scales import Level
 from screener.agreement.standard_errors import standard_error, t_interval
 
+__all__ = ["NAMES", "Resampling", "measure_agreement"]
+
 NAMES = (
     "percent_agreement",
     "weighted_agreement",

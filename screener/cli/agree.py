@@ -96,7 +96,7 @@ def agree(
 ) -> None:
     """Tell how far readers agree: kappas, AC1, alpha, ICC and more, with intervals."""
     from screener.agreeing import TableOptions, agree_on_table
-    from screener.agreement.estimates import Resampling
+    from screener.agreement.measures import Resampling
     from screener.agreement.tables import Choice
 
     if _is_study(table):
