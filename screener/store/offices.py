@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from screener.candidates import CaseReport
     from screener.studies import Charter
 
 
@@ -134,10 +135,8 @@ class Office:
     ) -> None:
         """Add drawn cases, whom they go to, and the draw's record in the log: all or nothing."""
         with self.database.writing() as connection:
-            for new in cases:
-                _add_case(connection, new)
-            for assignment in assignments:
-                connection.execute(insert(ASSIGNMENTS), asdict(assignment))
+            _add_cases(connection, list(cases))
+            connection.execute(insert(ASSIGNMENTS), [asdict(one) for one in assignments])
             number = connection.execute(select(func.max(ORIGINS.c.draw))).scalar_one()
             contents = {"draw": number, "contents_sha256": draw_digest(connection, number)}
             add_to_log(connection, "coordinator", "draw", {**act, **contents}, self._key)
@@ -248,16 +247,23 @@ def _charter_said(charter: Charter) -> dict[str, object]:
     return {"charter_sha256": charter.sha256, "readers": list(charter.everybody)}
 
 
-def _add_case(connection: Connection, new: NewCase) -> None:
-    case = new.case
-    row = {"case_id": case.case_id, "round": case.round, "patient_id": case.patient_id}
-    connection.execute(insert(CASES), row)
-    connection.execute(insert(ORIGINS), asdict(new.origin))
-    for report in case.reports:
-        sections = json.dumps([[one.start, one.end, one.kind] for one in report.sections])
-        exam_on = report.exam_on.isoformat() if report.exam_on else ""
-        values = {**asdict(report), "sections": sections, "exam_on": exam_on}
-        connection.execute(insert(CASE_REPORTS), {**values, "case_id": case.case_id})
-    for position, highlight in enumerate(new.highlights):
-        values = {**asdict(highlight), "position": position, "case_id": case.case_id}
-        connection.execute(insert(HIGHLIGHTS), values)
+def _add_cases(connection: Connection, new: Sequence[NewCase]) -> None:
+    cases = [one.case for one in new]
+    rows = [{"case_id": c.case_id, "round": c.round, "patient_id": c.patient_id} for c in cases]
+    connection.execute(insert(CASES), rows)
+    connection.execute(insert(ORIGINS), [asdict(one.origin) for one in new])
+    reports = [_report_row(case.case_id, one) for case in cases for one in case.reports]
+    connection.execute(insert(CASE_REPORTS), reports)
+    highlights = [
+        {**asdict(highlight), "position": position, "case_id": one.case.case_id}
+        for one in new
+        for position, highlight in enumerate(one.highlights)
+    ]
+    if highlights:
+        connection.execute(insert(HIGHLIGHTS), highlights)
+
+
+def _report_row(case_id: str, report: CaseReport) -> dict[str, object]:
+    sections = json.dumps([[one.start, one.end, one.kind] for one in report.sections])
+    exam_on = report.exam_on.isoformat() if report.exam_on else ""
+    return {**asdict(report), "sections": sections, "exam_on": exam_on, "case_id": case_id}
