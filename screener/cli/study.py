@@ -178,5 +178,8 @@ def _listed(file: Path) -> frozenset[str]:
         raise StudyError(f"{file}: cannot be read as a list of patients. Check it.") from fault
     header = rows[0] if rows else []
     column = header.index("patient_id") if "patient_id" in header else 0
+    if "eligible" in header:
+        flag = header.index("eligible")
+        rows = [row for row in rows if len(row) > flag and row[flag].lower() != "false"]
     body = rows[1:] if "patient_id" in header else rows
     return frozenset(row[column].strip() for row in body if len(row) > column and row[column])

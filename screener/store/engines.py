@@ -49,13 +49,14 @@ class Database:
         self.where = shown_url(url.removeprefix("sqlite:///"))
         self._engine = _engine(_parsed(url), single_file=single_file)
         self.is_postgresql = self._engine.dialect.name == "postgresql"
+        self._file = None if self.is_postgresql else _SqliteFile(self._engine.url.database or "")
         if role and self.is_postgresql:
             event.listen(self._engine, "connect", _role_setter(role))
 
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
         """Give a connection in a transaction that only reads; a snapshot sees one moment."""
-        with told_faults(self.where), self._engine.connect() as connection:
+        with self._connected() as connection:
             if snapshot and self.is_postgresql:  # SQLite always does
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
@@ -63,10 +64,27 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a transaction that is committed when the block ends well."""
-        with told_faults(self.where), self._engine.connect() as connection:
+        with self._connected() as connection:
             writing = connection.execution_options(is_writing=True)
             with writing.begin():
                 yield writing
+                self._check_file()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with told_faults(self.where):
+            self._check_file()
+            with self._engine.connect() as connection:
+                yield connection
+
+    def _check_file(self) -> None:
+        """See that the file is still the one that was opened: else what is written goes nowhere."""
+        if self._file is not None and not self._file.is_same():
+            self._engine.dispose()
+            raise StoreError(
+                f"The store {self.where} is not there any more. Put it back and open it again;"
+                " what was just entered is not kept."
+            )
 
     def url_of(self, role: str, password: str) -> str:
         """Return the URL with which a role opens the same database."""
@@ -76,6 +94,26 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+class _SqliteFile:
+    """A database's file, known by its place on the disk from the first time it is seen."""
+
+    def __init__(self, name: str) -> None:
+        self._path = Path(name)
+        self._place = self._found()
+        if self._place is None:
+            raise StoreError(f"There is no store {name}. Check the path.")
+
+    def is_same(self) -> bool:
+        return self._found() == self._place
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
 
 def sqlite_url(file: Path) -> str:

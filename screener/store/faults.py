@@ -26,7 +26,7 @@ _TOLD = (
     (
         "unable to open",
         "it cannot be opened",
-        "Check that it is there and that you may write to it",
+        "Check that it is there and that you may write to its folder",
     ),
     ("is locked", "another program keeps it locked", "Close that program and go on"),
     ("not a database", "it is not a database", "Name the study's folder"),
