@@ -86,16 +86,15 @@ class Outcomes:
         Rows by table.
     mappings
         What was taken for what in each table.
+    summary
+        The summary as plain data; see `screener.outcomes.summaries`.
     """
 
     graded: GradedCohort
     rejected: tuple[RejectedRow, ...]
     n_rows: Mapping[str, int]
     mappings: Mapping[str, tuple[str, ...]]
-
-    def summary(self) -> dict[str, Any]:
-        """Return the summary as plain data."""
-        return {**summarise(self.graded), "n_rejected": len(self.rejected)}
+    summary: Mapping[str, Any]
 
 
 def read_outcomes(request: OutcomesRequest) -> Outcomes:
@@ -137,7 +136,8 @@ def read_outcomes(request: OutcomesRequest) -> Outcomes:
         "events": events.n_rows,
     }
     mappings = {"labs": labs.mapping, "treatments": treatments.mapping}
-    return Outcomes(graded, rejected, n_rows, mappings)
+    summary = {**summarise(graded), "n_rejected": len(rejected)}
+    return Outcomes(graded, rejected, n_rows, mappings, summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def write_outcomes(
                 write[GRADES.name](grade_row(grade))
             for rejected in outcomes.rejected:
                 write[REJECTED_ROWS.name](rejected_row(rejected))
-        write_json(folder / SUMMARY_FILE, outcomes.summary())
+        write_json(folder / SUMMARY_FILE, outcomes.summary)
         write_json(folder / RUN_FILE, _record(outcomes, request))
 
 

@@ -59,10 +59,28 @@ def test_the_headline_of_the_paper_hangs_on_the_limit_of_bilirubin(
     assert found["interval"] == pytest.approx(printed, abs=5e-5)
 
 
+def test_how_the_headline_hangs_on_the_limit_of_bilirubin_is_told(tmp_path: Path) -> None:
+    """Row 9 has 1.6 mg/dL, which is grade 2 where 1.5 times the ULN is less: below 1.067."""
+    case = paper_case(tmp_path, "1.0")
+    done = screener(
+        *("outcomes", "grade", "--labs", case.labs, "--treatments", case.treatments),
+        *("--out", tmp_path / "out"),
+    )
+    told = "It hangs on the ULN of total bilirubin: 1/15 from 0.8 to 1.067 mg/dL; 0/15 from 1.067"
+    assert told in done.stderr
+    limits = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["limits"]
+    steps = [(round(one["from"], 4), one["n"]) for one in limits["bili"]["steps"]]
+    assert steps == [(0.5, 2), (0.6, 1), (1.0667, 0)]
+    for uln, n in (("0.59", 2), ("0.6", 1), ("1.0666", 1), ("1.0667", 0)):
+        again = graded(paper_case(tmp_path / uln, uln), tmp_path / uln / "out").summary
+        assert again["hepatotoxicity"]["grade_2_or_more"]["n"] == n
+    assert [len(limits[term]["steps"]) for term in ("alt", "ast", "alp")] == [1, 1, 1]
+
+
 def test_absolute_limits_give_a_grade_3_that_the_paper_excludes(tmp_path: Path) -> None:
     case = paper_case(tmp_path, "1.0")
     outcomes = graded(case, tmp_path / "out", baseline_rule="absolute_uln")
-    summary = outcomes.summary()
+    summary = outcomes.summary
     assert summary["hepatotoxicity"]["grade_3_or_more"]["n"] == 1
     (cell,) = (r for r in rows_of(tmp_path / "out" / "grades.csv") if r["grade"] == "3")
     assert (cell["patient_id"], cell["worst_value"]) == ("row 11", "685.0")
@@ -91,7 +109,7 @@ def test_the_marks_of_the_paper_but_for_what_one_limit_cannot_give(tmp_path: Pat
 
 def test_new_ascites_is_counted_among_those_at_risk(tmp_path: Path) -> None:
     case = paper_case(tmp_path, "1.0")
-    ascites = graded(case, tmp_path / "out", events=case.events).summary()["ascites"]
+    ascites = graded(case, tmp_path / "out", events=case.events).summary["ascites"]
     facts = PAPER["ascites"]
     assert (ascites["new"]["n"], ascites["new"]["N"]) == (len(facts["new"]), facts["at_risk"])
     assert ascites["new"]["interval"] == pytest.approx(
@@ -111,12 +129,12 @@ def test_ascites_may_stand_among_the_laboratory_results(tmp_path: Path) -> None:
     write_table(case.labs, LABS, [*labs, *rows])
     outcomes = graded(case, tmp_path / "out")
     assert not outcomes.rejected
-    new = outcomes.summary()["ascites"]["new"]
+    new = outcomes.summary["ascites"]["new"]
     assert (new["n"], new["N"]) == (3, 10)
 
 
 def test_a_worst_value_below_the_baseline_is_counted(tmp_path: Path) -> None:
-    summary = graded(paper_case(tmp_path, "1.0"), tmp_path / "out").summary()
+    summary = graded(paper_case(tmp_path, "1.0"), tmp_path / "out").summary
     cells = PAPER["cells_post_highest_below_pre"]
     assert (summary["worst_below_baseline"]["n"], summary["worst_below_baseline"]["N"]) == (
         len(cells),
@@ -208,7 +226,7 @@ def test_inr_is_graded_against_the_baseline_on_anticoagulation(tmp_path: Path) -
 def test_only_the_patients_of_a_cohort_are_graded(tmp_path: Path) -> None:
     case = paper_case(tmp_path, "1.0")
     some = write_table(tmp_path / "confirmed.csv", ["MRN"], [["row 9"], ["row 1"]])
-    summary = graded(case, tmp_path / "out", cohort=some).summary()
+    summary = graded(case, tmp_path / "out", cohort=some).summary
     assert (summary["n_patients"], summary["hepatotoxicity"]["grade_2_or_more"]["N"]) == (2, 2)
 
 
@@ -358,5 +376,5 @@ def test_events_have_a_table_of_their_own(tmp_path: Path) -> None:
             ("p1", "ascites", 0, "2020-03-01"),
         ],
     )
-    summary = graded(case, tmp_path / "out", events=case.events).summary()
+    summary = graded(case, tmp_path / "out", events=case.events).summary
     assert (summary["ascites"]["new"]["n"], summary["ascites"]["new"]["N"]) == (1, 1)

@@ -22,7 +22,7 @@ from outcome_cases import (
 
 def test_without_a_limit_it_is_ungradable_and_never_0(tmp_path: Path) -> None:
     case = write_case(tmp_path, [lab(30, -3, uln=""), lab(31, 20, uln="")])
-    summary = graded(case, tmp_path / "out").summary()
+    summary = graded(case, tmp_path / "out").summary
     (row,) = rows_of(tmp_path / "out" / "grades.csv")
     assert row["grade"] == "ungradable"
     assert "the ULN is not known" in row["why"]
@@ -161,3 +161,11 @@ def test_events_that_cannot_be_are_rejected(tmp_path: Path) -> None:
         (4, "the patient has no treatment"),
         (5, "grade is no grade from 0 to 5, and neither yes nor no"),
     ]
+
+
+def test_a_graver_result_by_its_own_limits_is_told(tmp_path: Path) -> None:
+    """The highest value counts; 130 of another laboratory is grade 2 by its limit of 40."""
+    labs = [lab(30, -3), lab(150, 20, uln=60), lab(130, 40)]
+    row = grades(tmp_path, labs)["p1", ALT]
+    assert (row["worst_value"], row["grade"]) == ("150", "1")
+    assert "130 U/L of 2020-04-24 is grade 2 by its own limits" in row["why"]

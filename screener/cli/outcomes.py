@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from screener.outcomes.results import RejectedRow
 
 N_TOLD = 20
+N_STEPS = 4
+NEAR = 1.25
 TABLES = ("labs", "treatments", "limits", "events", "follow_up", "responses")
 
 
@@ -153,7 +155,7 @@ def grade(
     write_outcomes(read, request, out, replace=force)
     _say(read, out)
     if as_json:
-        typer.echo(json.dumps(read.summary(), allow_nan=False))
+        typer.echo(json.dumps(read.summary, allow_nan=False))
 
 
 @app.command("follow-up")
@@ -231,15 +233,33 @@ def _say(read: Outcomes, out: Path) -> None:
     for table, lines in read.mappings.items():
         say(f"{table}: {'; '.join(lines)}")
     say_rejected(read.rejected)
-    summary = read.summary()
+    summary = read.summary
     n_results = len(read.graded.cohort.results)
     n_rejected = len(read.rejected)
     say(f"{summary['n_patients']:,} patients, {n_results:,} results, {n_rejected:,} rows rejected.")
     for rule, groups in summary["rules"].items():
         chosen = " (chosen)" if rule == summary["charter"]["baseline_rule"] else ""
         say(f"Hepatotoxicity of grade 2 or more, {rule}{chosen}: {_headline(groups)}")
+    for one in summary["limits"].values():
+        if told := _hangs_on(one):
+            say(told)
     say(f"{len(summary['changes']):,} grades depend on the rule for the baseline.")
     say(f"The grades are in {out}.")
+
+
+def _hangs_on(limits: dict[str, Any]) -> str:
+    """Tell how the headline depends on a limit, up to a quarter less or more than declared."""
+    low, high = limits["declared"][0] / NEAR, limits["declared"][1] * NEAR
+    near = [one for one in limits["steps"] if one["from"] < high and one["below"] > low]
+    if len(near) == 1:
+        return ""
+    told = [
+        f"{one['n']}/{one['N']} from {max(one['from'], low):.4g} "
+        f"to {min(one['below'], high):.4g} {limits['unit']}"
+        for one in (near if len(near) <= N_STEPS else (near[0], near[-1]))
+    ]
+    between = "; " if len(near) <= N_STEPS else "; ... "
+    return f"It hangs on the ULN of {limits['analyte']}: {between.join(told)}."
 
 
 def _headline(groups: dict[str, Any]) -> str:

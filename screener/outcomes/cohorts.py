@@ -45,6 +45,8 @@ class GradedCohort:
         What was graded.
     terms
         The laboratory terms of which there is a result in the cohort.
+    selected
+        The results that each patient and term is graded by.
     grades
         By rule: every patient with every one of these terms, in their order.
     """
@@ -53,6 +55,7 @@ class GradedCohort:
     criteria: Criteria
     cohort: Cohort
     terms: tuple[Term, ...]
+    selected: tuple[TermResults, ...]
     grades: Mapping[BaselineRule, tuple[TermGrade, ...]]
 
     @property
@@ -86,15 +89,15 @@ def grade_cohort(cohort: Cohort, criteria: Criteria, charter: OutcomesCharter) -
     for result in cohort.results:
         by_patient[result.patient_id].append(result)
     terms = _measured(cohort, criteria)
-    selected = [
+    selected = tuple(
         _select(cohort, course, term, by_patient[course.patient_id], charter)
         for course in cohort.courses.values()
         for term in terms
-    ]
+    )
     grades = {
         rule: tuple(grade_term(results, rule, charter) for results in selected) for rule in RULES
     }
-    return GradedCohort(charter, criteria, cohort, terms, grades)
+    return GradedCohort(charter, criteria, cohort, terms, selected, grades)
 
 
 def _measured(cohort: Cohort, criteria: Criteria) -> tuple[Term, ...]:

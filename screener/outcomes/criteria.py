@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -16,6 +17,8 @@ Condition = Literal["abnormal", "anticoagulated", "also", ""]
 Comparison = Literal["above", "from", "below"]
 
 LLN = "LLN"
+_UNIT_CHARACTERS = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u00d7": "x"})
+_POWER = re.compile(r"^x?10(?:\^|\*\*|\*|e|exp|\()\(?(\d)\)?(?=/)")
 _SPECIMENS = frozenset(
     "serum plasma blood level ser plas venous s p b result value the in of or".split()
 )
@@ -172,8 +175,20 @@ def name_key(written: str) -> str:
 
 
 def unit_key(written: str) -> str:
-    """Reduce a unit to what it is compared by: lower case, no white space."""
-    return re.sub(r"\s+", "", written).lower()
+    """Reduce a unit to what it is compared by.
+
+    Examples
+    --------
+    >>> [unit_key(unit) for unit in ("x 10*3/\u00b5L", "10\u2079/L", "10E9/L", "1.73 m\u00b2")]
+    ['10^3/ul', '10^9/l', '10^9/l', '1.73m^2']
+    """
+    plain = re.sub(r"\s+", "", written).lower().translate(_UNIT_CHARACTERS)
+    raised = re.sub(r"[\u2070-\u2079\u00b2\u00b3]+", lambda found: _raised(found[0]), plain)
+    return _POWER.sub(r"10^\1", raised)
+
+
+def _raised(digits: str) -> str:
+    return "^" + unicodedata.normalize("NFKC", digits)
 
 
 @cache

@@ -61,7 +61,7 @@ class LabResult:
     @property
     def value(self) -> Value:
         """The value in the analyte's own unit."""
-        return self.reported.times(self.factor)
+        return self.reported if self.factor == 1 else self.reported.times(self.factor)
 
     def __str__(self) -> str:
         return f"{self.written} {self.unit}".removesuffix(" ratio")

@@ -10,6 +10,7 @@ from typing import Any
 from screener.accuracy import Figure, proportion
 from screener.outcomes.cohorts import GradedCohort
 from screener.outcomes.grading import RULES, BaselineRule, GradeRange
+from screener.outcomes.limit_steps import limit_steps
 from screener.outcomes.new_events import summarise_events
 from screener.outcomes.term_grades import UNGRADABLE, TermGrade, told
 from screener.outcomes.values import surely_above
@@ -183,7 +184,8 @@ def summarise(graded: GradedCohort) -> dict[str, Any]:
     """Return the summary of a cohort as plain data; its keys are a contract.
 
     ``hepatotoxicity``, ``cytopenia`` and ``renal`` are by the charter's rule, one event a patient;
-    ``rules`` has the same by every rule, and ``changes`` the cells that make the difference.
+    ``rules`` has the same by every rule, ``changes`` the cells that make the difference, and
+    ``limits`` how the headline hangs on each limit of normal.
     """
     charter, criteria = graded.charter, graded.criteria
     by_rule = {
@@ -199,6 +201,7 @@ def summarise(graded: GradedCohort) -> dict[str, Any]:
         "terms": {term.id: _term(graded, term.id) for term in graded.terms},
         "shifts": {term.id: shift_table(_of(graded, term.id)) for term in graded.terms},
         "rules": by_rule,
+        "limits": {one.term.id: one.to_dict() for one in limit_steps(graded, "hepatotoxicity")},
         "worst_below_baseline": share(worst_below_baseline(graded.chosen)),
         "changes": [cell.to_dict() for cell in changed_cells(graded)],
         "n_patients": len(graded.cohort.courses),

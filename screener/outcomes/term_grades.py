@@ -214,14 +214,14 @@ class _Grading:
 
     def tell(self, worst: LabResult, found: GradeRange, rivals: Sequence[LabResult]) -> str:
         """Say how the grade comes about."""
-        parts = [f"{worst} is {found.why}", *self._notes(found)]
+        parts = [f"{worst} is {found.why}", *self._notes(worst, found)]
         parts += [f"{rival} of {rival.drawn_on} may be worse" for rival in rivals[:1]]
         told = "; ".join(parts) + _unusable(self.results)
         if found.grade is None:
             return f"{UNGRADABLE} (grade {found.low} to {found.high}): {told}"
         return told
 
-    def _notes(self, found: GradeRange) -> Iterable[str]:
+    def _notes(self, worst: LabResult, found: GradeRange) -> Iterable[str]:
         baselines, term = self.results.baselines, self.results.term
         if not baselines and (term.of_baseline or self.rule == "worsening_only"):
             as_if = ", graded as if it were normal"
@@ -233,10 +233,15 @@ class _Grading:
             yield f"{len(baselines)} baselines of {baselines[0].drawn_on} differ ({lines})"
         if self.rule == "worsening_only" and self.baseline_grade is not None:
             yield f"grade {told(self.baseline_grade)} at baseline"
-        graver = [r for r in self.results.on_therapy if self.of(r).low > found.high]
+        others = (r for r in self.results.on_therapy if _limits(r) != _limits(worst))
+        graver = [r for r in others if self.of(r).low > found.high]
         if graver:
             first = graver[0]
             yield f"{first} of {first.drawn_on} is grade {self.of(first).low} by its own limits"
+
+
+def _limits(result: LabResult) -> tuple[Decimal | None, Decimal | None, str]:
+    return result.uln, result.lln, result.unit
 
 
 def told(range_: GradeRange | None) -> str:
