@@ -234,11 +234,10 @@ class _Taking:
         if labels is None and level is Level.ORDINAL:
             raise SourceError(self._unordered(found))
         labels = labels or tuple(sorted(found, key=lambda label: (label.casefold(), label)))
-        numbers = [numeral(label) for label in labels]
-        values = tuple(
-            float(place) if number is None or None in numbers or level is Level.NOMINAL else number
-            for place, number in enumerate(numbers)
-        )
+        numbers = [number for label in labels if (number := numeral(label)) is not None]
+        is_in_order = numbers in (sorted(numbers), sorted(numbers, reverse=True))
+        has_places = level is Level.NOMINAL or len(numbers) < len(labels) or not is_in_order
+        values = tuple(map(float, range(len(labels)))) if has_places else tuple(numbers)
         positive = "" if level in METRIC else self._positive(labels)
         return Scale(level, labels, values, positive, is_declared)
 
