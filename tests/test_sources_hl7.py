@@ -148,7 +148,8 @@ def test_observations_stay_in_order_with_headings_for_their_parts(tmp_path: Path
         obx("Follow up.", "1234^^L", sub="IMP"),
     )
     assert texts_of(tmp_path, content) == [
-        "IMPRESSION:\nNo metastasis.\nLIVER: clear.\nSpleen clear.\nLI-RADS category: LI-RADS 2\n"
+        "IMPRESSION:\nNo metastasis.\nFINDINGS:\nLIVER: clear.\nSpleen clear.\n"
+        "LI-RADS category: LI-RADS 2\n"
         "Dose length product: 450\nIMPRESSION:\nFollow up.\nADDENDUM: Called to the ward."
     ]
 

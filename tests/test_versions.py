@@ -32,7 +32,7 @@ def resolved(documents: list[Document]) -> dict[str, str]:
 def version(
     body: str, status: Status, at: int, addenda: tuple[str, ...] = (), patient: str = "p"
 ) -> Document:
-    return Document(at, "a", patient, "a", body, addenda, status, at)
+    return Document(at, "a", patient, "a", body, addenda, status, sent_at=at)
 
 
 PRELIMINARY = version("Innumerable metastases.", Status.PRELIMINARY, 1)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from screener.runs import RunSummary
 
 SOURCES_HELP = (
-    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, a folder of text files or messages, "
+    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, FHIR, a folder of text files or messages, "
     "or - for JSONL on stdin."
 )
 

@@ -43,13 +43,15 @@ class Document:
         Where it begins: line of the file, or number of the resource.
     report_id, patient_id, accession
         What they are called; empty where not known. Versions of one report have patient and
-        accession in common.
+        accession in common, or patient and id if they are whole.
     body
         The text without its addenda; empty where the addenda come on their own.
     addenda
         Texts that were added, in order.
     status
         How far it has come; ``None`` where that is not said.
+    is_whole
+        Whether it cannot be an addition, as its format never holds parts of a report.
     sent_at
         When it came to be so: a number that grows with time, 0 where not known.
     exam_on, is_date_unclear
@@ -65,6 +67,7 @@ class Document:
     body: str
     addenda: tuple[str, ...] = ()
     status: Status | None = None
+    is_whole: bool = False
     sent_at: int = 0
     exam_on: date | None = None
     is_date_unclear: bool = False
@@ -75,7 +78,7 @@ class Document:
     @property
     def is_addition(self) -> bool:
         """Whether it adds to a report that came before, and is not the whole of one."""
-        if self.is_withdrawn:
+        if self.is_withdrawn or self.is_whole:
             return False
         is_apart = is_blank(self.body) and bool(self.addenda)
         return is_apart or (self.status is Status.ADDENDUM and not self.addenda)

@@ -11,7 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from screener.reports import Rejected, Report
 from screener.sources.bytestreams import CountedStream
@@ -21,13 +21,16 @@ from screener.sources.tables import Request, Source, unreadable
 from screener.sources.versions import Fate, Resolved
 
 Item = Document | Skipped | Fault
-Reader = Callable[[BinaryIO], Iterator[Item]]
+Opener = Callable[[], BinaryIO]
+Reader = Callable[[Opener], Iterator[Item]]
+"""Gives what is in a file, which it may open several times."""
 
 WITHDRAWN = "the report was withdrawn"
 NO_PATIENT = "patient_id is empty: the report cannot be tied to a patient"
 DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 """What is raised where a file, or one that is packed, cannot be read to its end."""
 
+_BLOCK = 1 << 18
 _MOST_KINDS = 40
 _OTHER_KINDS = "of other kinds"
 
@@ -37,7 +40,7 @@ class Part:
     """One file of an input: its name for rejected rows, how to open it, and what reads it."""
 
     name: str
-    open: Callable[[], BinaryIO]
+    open: Opener
     read: Reader
 
 
@@ -102,21 +105,19 @@ def _notes(seen: Counter[str]) -> Iterator[str]:
     )
 
 
-def _items(request: Request, part: Part, tally: Tally) -> Iterator[Item]:
-    """Read one file; counts and hash are in the tally afterwards.
+def _items(request: Request, part: Part, tally: Tally | None = None) -> Iterator[Item]:
+    """Read one file, for its size and hash too where there is a tally for them.
 
     A file among others that cannot be read, or holds nothing, is a fault; one on its own an error.
     """
     is_alone = part.name == request.name
     is_empty = True
     try:
-        with part.open() as stream:
-            counted = CountedStream(stream, tally)
-            for item in part.read(cast("BinaryIO", counted)):
-                is_empty = False
-                yield item
-            while counted.read(1 << 16):  # what a reader leaves belongs to the hash
-                pass
+        if tally is not None:
+            _measure(part, tally)
+        for item in part.read(part.open):
+            is_empty = False
+            yield item
     except DAMAGE as error:
         what = f"cannot be read to its end ({getattr(error, 'strerror', '') or 'it is damaged'})"
         if is_alone:
@@ -125,6 +126,13 @@ def _items(request: Request, part: Part, tally: Tally) -> Iterator[Item]:
     else:
         if is_empty and not is_alone:
             yield Fault(1, "the file holds nothing that is read")
+
+
+def _measure(part: Part, tally: Tally) -> None:
+    with part.open() as stream:
+        counted = CountedStream(stream, tally)
+        while counted.read(_BLOCK):
+            pass
 
 
 class _Reading:
@@ -141,7 +149,7 @@ class _Reading:
     def rows(self) -> Iterator[Report | Rejected]:
         """Give the reports and what was rejected, in order of the input."""
         for part in self._parts():
-            for item in _items(self._request, part, Tally()):
+            for item in _items(self._request, part):
                 row = self._row(part, item)
                 if row is not None:
                     self._tally.n_read += 1

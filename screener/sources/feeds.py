@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from screener.sources.exchange import Part, Reader, open_exchange
+from screener.sources.exchange import Item, Opener, Part, Reader, open_exchange
+from screener.sources.fhir_reports import read_fhir
 from screener.sources.hl7_results import read_results
+from screener.sources.objects import read_jsonl
 from screener.sources.tables import Request, Source
 
 
@@ -46,20 +49,49 @@ class Feed:
         return open_exchange(request, self.name, lambda: [part], self.holds_none)
 
 
+def _once(read: Callable[[BinaryIO], Iterator[Item]]) -> Reader:
+    """Make a reader of what reads one stream once."""
+
+    def reading(open_: Opener) -> Iterator[Item]:
+        with open_() as stream:
+            yield from read(stream)
+
+    return reading
+
+
 FEEDS = (
     Feed(
         "hl7",
         (".hl7", ".hl7v2", ".er7", ".mllp", ".log"),
-        read_results,
+        _once(read_results),
         "holds no HL7 v2 message",
     ),
+    Feed("fhir", (".json", ".fhir", ".ndjson"), read_fhir, "holds no FHIR resource"),
 )
+
+
+_SNIFFED = 1 << 20
+_RESOURCE = re.compile(rb'[{,]\s*"resourceType"\s*:')
 
 
 def feed_of(path: Path) -> Feed | None:
     """Tell the feed of a file from the end of its name, or ``None``."""
     name = path.name.lower()
     return next((feed for feed in FEEDS if name.endswith(feed.suffixes)), None)
+
+
+def open_lines(request: Request) -> Source:
+    """Open JSON Lines: resources of FHIR, if the first is one, or else a table.
+
+    Raises
+    ------
+    SourceError
+        As of `Feed.open` and `read_jsonl`.
+    """
+    with request.open() as stream:
+        first = next(filter(bytes.strip, iter(partial(stream.readline, _SNIFFED), b"")), b"")
+    fhir = next(feed for feed in FEEDS if feed.name == "fhir")
+    return fhir.open(request) if _RESOURCE.search(first) else read_jsonl(request)
 
 
 def open_folder(request: Request, files: Callable[[], Iterator[Path]]) -> Source:

@@ -8,9 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from screener.sources.delimited import read_delimited
-from screener.sources.feeds import FEEDS
+from screener.sources.feeds import FEEDS, open_lines
 from screener.sources.folders import read_folder
-from screener.sources.objects import read_jsonl
 from screener.sources.parquet import read_parquet
 from screener.sources.tables import Request, Source
 from screener.sources.workbooks import read_workbook
@@ -43,7 +42,7 @@ FORMATS = MappingProxyType(
             Format("tsv", (".tsv", ".tab"), read_delimited),
             Format("xlsx", (".xlsx", ".xlsm"), read_workbook),
             Format("parquet", (".parquet", ".pq"), read_parquet),
-            Format("jsonl", (".jsonl", ".ndjson"), read_jsonl),
+            Format("jsonl", (".jsonl", ".ndjson"), open_lines),
             *(Format(feed.name, feed.suffixes, feed.open) for feed in FEEDS),
             Format("folder", (), read_folder),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -43,9 +42,6 @@ NAMED_PARTS = MappingProxyType(
 )
 """Parts by the key of their name: suffixes of HL7 v2 (chapter 7, observation identifiers), plain
 words, and LOINC codes without their hyphen."""
-
-_HEADING = re.compile(r"\s*[^\W\d_][\w /&()-]{0,50}:")
-_HEADING_ALONE = re.compile(r"\s*[A-Z][A-Z /&()-]{2,50}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +87,13 @@ def parted(pieces: Iterable[Piece]) -> tuple[str, tuple[str, ...]]:
 
 def _headed(part: Part, text: str, *, is_first: bool) -> str:
     needs_none = part is Part.BODY or (part is Part.FINDINGS and is_first)
-    if needs_none or not text.strip() or has_heading(text):
+    if needs_none or not text.strip() or _names_a_part(text):
         return text
     return f"{part.value}:\n{text}"
 
 
-def has_heading(text: str) -> bool:
-    """Whether a text begins with what looks like a heading."""
+def _names_a_part(text: str) -> bool:
+    """Whether a text begins with the heading of a part, such as ``CONCLUSION:``."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return bool(_HEADING.match(first) or _HEADING_ALONE.fullmatch(first))
+    heading, colon, _ = first.partition(":")
+    return bool(colon or first.isupper()) and key_of(heading) in NAMED_PARTS

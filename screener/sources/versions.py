@@ -136,8 +136,9 @@ def _rank(document: Document) -> int:
 def _key(document: Document, place: int) -> tuple[int, int]:
     """Two numbers that only versions of one report share."""
     digest = blake2b(digest_size=16)
-    if document.patient_id and document.accession:
-        digest.update(f"{document.patient_id}\0{document.accession}".encode(errors="replace"))
+    name = document.report_id if document.is_whole else document.accession
+    if document.patient_id and name:
+        digest.update(f"{document.patient_id}\0{name}".encode(errors="replace"))
     else:
         digest.update(f"\0{place}".encode())
     raw = digest.digest()
