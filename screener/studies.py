@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from screener.errors import Problem, StudyError
+from screener.outcome_charters import ExamsOfStudy, OutcomesOfStudy
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -97,7 +98,7 @@ class Charter(BaseModel):
         In words; who is left out is left out at the draw.
     run
         The folder of the run that candidates are drawn from, as seen from the study's.
-    pack, consensus, reading, store
+    pack, consensus, reading, exams, outcomes, store
         See their classes.
     """
 
@@ -113,6 +114,8 @@ class Charter(BaseModel):
     pack: PackOfStudy
     consensus: ConsensusCharter = ConsensusCharter()
     reading: ReadingCharter = ReadingCharter()
+    exams: ExamsOfStudy = ExamsOfStudy()
+    outcomes: OutcomesOfStudy = OutcomesOfStudy()
     store: StoreCharter = StoreCharter()
 
     @model_validator(mode="after")
@@ -214,6 +217,20 @@ _TOLD_OF = {
         "others": "The others' reads: never, or when_complete (all have locked the case).",
         "shown": "What readers see of a report beside its text.",
         "modalities": "What may be named as reviewed; empty: anything.",
+    },
+    "exams": {
+        "min_cycles": "Eligible: so many cycles of therapy, and round the first of them ...",
+        "before": "... from so long before it (30d, 6w, 6 months; the ends count)",
+        "after": "... to so long after it",
+        "somatostatin_pet": "... a PET with a somatostatin ligand",
+        "contrast": "... and a CT or MR of the liver with contrast.",
+    },
+    "outcomes": {
+        "baseline_rule": "v5_baseline_adjusted, absolute_uln or worsening_only.",
+        "baseline_window": "The last value so long before the first cycle.",
+        "therapy_window": "The worst value from the first cycle to so long after the last.",
+        "first_day": "A sample of the day of the first cycle: therapy or baseline.",
+        "no_baseline": "Without a baseline: graded as if normal, or ungradable.",
     },
     "store": {"url": "Empty: SQLite in this folder. Never write a password here."},
 }

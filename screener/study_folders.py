@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screener.errors import StoreError, StudyError
-from screener.studies import CHARTER_FILE, read_charter
+from screener.studies import CHARTER_FILE, Charter, read_charter
 
 if TYPE_CHECKING:
     from screener.store.engines import Database
@@ -78,6 +78,22 @@ def find_study(where: str | Path) -> StudyPlace:
     if not url and not (path / STORE_FILE).is_file():
         raise StoreError(f"{path / STORE_FILE} is not there: the reads of this study are gone.")
     return StudyPlace(url or _sqlite_url(path / STORE_FILE), path, _key(path))
+
+
+def charter_of(folder: Path) -> Charter:
+    """Return the charter that a study's folder states.
+
+    Raises
+    ------
+    StudyError
+        When there is no study, or its charter is wrong.
+    """
+    file = folder / CHARTER_FILE
+    try:
+        return read_charter(file.read_text(encoding="utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as fault:
+        told = f"{folder} is not a study: it has no readable {CHARTER_FILE}. Name its folder."
+        raise StudyError(told) from fault
 
 
 def make_key(folder: Path) -> bytes:

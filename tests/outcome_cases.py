@@ -129,3 +129,12 @@ def grades(
     treatments = options.pop("treatments", (("p1", 1, FIRST),))
     graded(write_case(folder, labs, treatments), folder / "out", **options)
     return {(r["patient_id"], r["term"]): r for r in rows_of(folder / "out" / "grades.csv")}
+
+
+def write_study(folder: Path, tables: str) -> Path:
+    stated = {"name": "s", "question": "q", "readers": ["a"], "run": "../run"}
+    lines = [f"{key} = {json.dumps(value)}" for key, value in stated.items()]
+    pack = '[pack]\nname = "liver_tumor_burden"\nversion = "1"\nsha256 = "0"'
+    folder.mkdir()
+    (folder / "study.toml").write_text("\n".join([*lines, pack, tables]), encoding="utf-8")
+    return folder

@@ -21,6 +21,7 @@ from outcome_cases import (
     rows_of,
     screener,
     write_case,
+    write_study,
     write_table,
 )
 
@@ -169,6 +170,25 @@ def test_windows_are_chosen_on_the_command_line(tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path / "out" / "grades.csv")
     assert (row["baseline_value"], row["worst_value"], row["grade"]) == ("", "50", "1")
     assert "no baseline" in row["why"]
+
+
+def test_rule_and_windows_are_fields_of_the_charter(tmp_path: Path) -> None:
+    tables = '[outcomes]\nbaseline_rule = "absolute_uln"\nbaseline_window = "10d"'
+    study = write_study(tmp_path / "study", tables)
+    case = write_case(tmp_path, [lab(50, -20), lab(60, -5), lab(70, 20)])
+    options = ("--labs", case.labs, "--treatments", case.treatments, "--study", study)
+    for name, more, value, rule in (
+        ("a", (), "60", "absolute_uln"),
+        ("b", ("--baseline-window=3d", "--baseline-rule=worsening_only"), "", "worsening_only"),
+    ):
+        done = screener("outcomes", "grade", *options, "--out", tmp_path / name, *more)
+        assert done.returncode == 0, done.stderr
+        (row,) = rows_of(tmp_path / name / "grades.csv")
+        assert (row["baseline_value"], row["rule"]) == (value, rule)
+    wrong = write_study(tmp_path / "wrong", '[outcomes]\nbaseline_window = "soon"')
+    options = (*options[:-1], wrong)
+    done = screener("outcomes", "grade", *options, "--out", tmp_path / "c")
+    assert (done.returncode, "is no span of time" in done.stderr) == (3, True)
 
 
 def test_a_sample_of_the_first_day_counts_as_the_charter_says(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from outcome_cases import FIRST, TREATMENTS, rows_of, screener, write_table
+from outcome_cases import FIRST, TREATMENTS, rows_of, screener, write_study, write_table
 
 from screener.eligibility import EligibilityCharter, Exam, assess_eligibility
 from screener.exams import recognise_exam
@@ -230,6 +230,21 @@ def test_a_report_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert f"{treatments}:3: given_on is no day" in done.stderr
     reasons = {r["patient_id"]: r["reason"] for r in rows_of(tmp_path / "out" / "eligibility.csv")}
     assert reasons == {"p1": "", "p2": "therapy_not_sure"}
+
+
+def test_the_window_is_a_field_of_the_charter(tmp_path: Path) -> None:
+    tables = '[exams]\nbefore = "0d"\nafter = "0d"\ncontrast = false'
+    study = write_study(tmp_path / "study", tables)
+    rows = [("r1", "p1", FIRST, PET, "x"), ("r2", "p2", FIRST + timedelta(1), PET, "x")]
+    reports = write_reports(tmp_path / "r.csv", rows)
+    given_on = [("p1", 1, FIRST), ("p2", 1, FIRST)]
+    treatments = write_table(tmp_path / "t.csv", TREATMENTS, given_on)
+    options = ("--treatments", treatments, "--study", study, "--json")
+    told = [
+        json.loads(screener("eligible", reports, *options, "--out", tmp_path / name, *more).stdout)
+        for name, *more in (("a",), ("b", "--after", "1d"), ("c", "--contrast"))
+    ]
+    assert [one["eligible"] for one in told] == [1, 2, 0]
 
 
 # --- the flow ------------------------------------------------------------------------------------

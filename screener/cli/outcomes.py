@@ -5,23 +5,17 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from screener.cli.diagnostics import say
 from screener.cli.options import DateOrder, Json
+from screener.cli.outcomes_view import say_follow_up, say_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from screener.follow_up_runs import FollowUp
-    from screener.outcome_runs import Outcomes
-    from screener.outcomes.results import RejectedRow
 
-N_TOLD = 20
-N_STEPS = 4
-NEAR = 1.25
 TABLES = ("labs", "treatments", "limits", "events", "follow_up", "responses")
 
 
@@ -78,18 +72,30 @@ Cohort = Annotated[
     Path | None,
     typer.Option("--cohort", metavar="FILE", help="A table of the patients to grade; else all."),
 ]
-Rule = Annotated[BaselineRule, typer.Option("--baseline-rule", help="What a baseline changes.")]
+Study = Annotated[
+    Path | None,
+    typer.Option("--study", metavar="STUDY", help="Take rule and windows from a study's charter."),
+]
+Rule = Annotated[
+    BaselineRule | None,
+    typer.Option(
+        "--baseline-rule", help="What a baseline changes; by default v5_baseline_adjusted."
+    ),
+]
 BaselineWindow = Annotated[
-    str, typer.Option("--baseline-window", metavar="SPAN", help="Before cycle 1: 30d, 6w, 1mo.")
+    str | None,
+    typer.Option("--baseline-window", metavar="SPAN", help="Before cycle 1: 30d, 6w, 1mo."),
 ]
 TherapyWindow = Annotated[
-    str, typer.Option("--therapy-window", metavar="SPAN", help="After the last cycle.")
+    str | None,
+    typer.Option("--therapy-window", metavar="SPAN", help="After the last cycle; 3mo."),
 ]
 First = Annotated[
-    FirstDay, typer.Option("--first-day", help="What a sample of the day of cycle 1 counts as.")
+    FirstDay | None,
+    typer.Option("--first-day", help="What a sample of the day of cycle 1 counts as."),
 ]
 Missing = Annotated[
-    NoBaseline, typer.Option("--no-baseline", help="Grade as if normal, or not at all.")
+    NoBaseline | None, typer.Option("--no-baseline", help="Grade as if normal, or not at all.")
 ]
 Analytes = Annotated[
     list[str] | None,
@@ -122,11 +128,12 @@ def grade(
     limits: Limits = None,
     events: Events = None,
     cohort: Cohort = None,
-    baseline_rule: Rule = BaselineRule.V5_BASELINE_ADJUSTED,
-    baseline_window: BaselineWindow = "1mo",
-    therapy_window: TherapyWindow = "3mo",
-    first_day: First = FirstDay.THERAPY,
-    no_baseline: Missing = NoBaseline.NORMAL,
+    study: Study = None,
+    baseline_rule: Rule = None,
+    baseline_window: BaselineWindow = None,
+    therapy_window: TherapyWindow = None,
+    first_day: First = None,
+    no_baseline: Missing = None,
     analyte: Analytes = None,
     map_: Map = None,
     date_order: Dates = None,
@@ -141,19 +148,21 @@ def grade(
     from screener.outcomes.charters import make_charter
     from screener.run_folders import refuse_existing
 
-    charter = make_charter(
-        baseline_rule=baseline_rule.value,
-        baseline_window=baseline_window,
-        therapy_window=therapy_window,
-        first_day=first_day.value,
-        no_baseline=no_baseline.value,
-    )
+    said = {
+        "baseline_rule": baseline_rule,
+        "baseline_window": baseline_window,
+        "therapy_window": therapy_window,
+        "first_day": first_day,
+        "no_baseline": no_baseline,
+    }
+    stated = {name: str(value) for name, value in said.items() if value is not None}
+    charter = make_charter(**{**_of_study(study), **stated})
     request = OutcomesRequest(labs, treatments, limits, events, cohort, charter, named, maps, order)
     if not is_empty_folder(out):
         refuse_existing(out, replace=force)
     read = read_outcomes(request)
     write_outcomes(read, request, out, replace=force)
-    _say(read, out)
+    say_outcomes(read, out)
     if as_json:
         typer.echo(json.dumps(read.summary, allow_nan=False))
 
@@ -183,29 +192,18 @@ def follow_up(
     request = FollowUpRequest(treatments, follow_up, responses, cohort, maps, order)
     found = read_follow_ups(request)
     write_follow_up(found, request, out, replace=force)
-    _say_follow_up(found, out)
+    say_follow_up(found, out)
     if as_json:
         typer.echo(json.dumps(found.to_dict(), allow_nan=False))
 
 
-def _say_follow_up(found: FollowUp, out: Path) -> None:
-    say_rejected(found.rejected)
-    told = found.to_dict()
-    n_without = told["n_without_follow_up"]
-    say(f"{told['n_patients']:,} patients, {n_without:,} without follow-up.")
-    say(f"Median follow-up (reverse Kaplan-Meier): {_median(told['follow_up'])}.")
-    say(f"Deaths: {told['deaths']['n']}/{told['deaths']['N']}; median survival: {_median(told)}.")
-    best = [f"{name} {one['n']}/{one['N']}" for name, one in told["responses"]["best"].items()]
-    say(f"Best response: {', '.join(best) or 'none is told'}.")
-    say(f"The follow-up is in {out}.")
+def _of_study(study: Path | None) -> dict[str, str]:
+    """What the charter of a study says of outcomes; nothing where there is no study."""
+    if study is None:
+        return {}
+    from screener.study_folders import charter_of
 
-
-def _median(told: dict[str, Any]) -> str:
-    curve = told.get("reverse_kaplan_meier") or told["survival"]
-    if curve["median_days"] is None:
-        return f"not reached ({curve['why']})"
-    low, high = ("not reached" if b is None else f"{b:.0f}" for b in curve["interval"])
-    return f"{curve['median_days']:.0f} days ({low} to {high}), {curve['median_months']:.1f} months"
+    return charter_of(study).outcomes.charter().to_dict()
 
 
 def _pairs(items: Sequence[str], option: str, form: str) -> dict[str, str]:
@@ -227,56 +225,3 @@ def _maps(items: Sequence[str]) -> dict[str, dict[str, str]]:
             raise typer.BadParameter(f"--map {name!r} names no table and field. Tables: {known}.")
         maps.setdefault(table, {})[field] = column
     return maps
-
-
-def _say(read: Outcomes, out: Path) -> None:
-    for table, lines in read.mappings.items():
-        say(f"{table}: {'; '.join(lines)}")
-    say_rejected(read.rejected)
-    summary = read.summary
-    n_results = len(read.graded.cohort.results)
-    n_rejected = len(read.rejected)
-    say(f"{summary['n_patients']:,} patients, {n_results:,} results, {n_rejected:,} rows rejected.")
-    for rule, groups in summary["rules"].items():
-        chosen = " (chosen)" if rule == summary["charter"]["baseline_rule"] else ""
-        say(f"Hepatotoxicity of grade 2 or more, {rule}{chosen}: {_headline(groups)}")
-    for one in summary["limits"].values():
-        if told := _hangs_on(one):
-            say(told)
-    say(f"{len(summary['changes']):,} grades depend on the rule for the baseline.")
-    say(f"The grades are in {out}.")
-
-
-def _hangs_on(limits: dict[str, Any]) -> str:
-    """Tell how the headline depends on a limit, up to a quarter less or more than declared."""
-    low, high = limits["declared"][0] / NEAR, limits["declared"][1] * NEAR
-    near = [one for one in limits["steps"] if one["from"] < high and one["below"] > low]
-    if len(near) == 1:
-        return ""
-    told = [
-        f"{one['n']}/{one['N']} from {max(one['from'], low):.4g} "
-        f"to {min(one['below'], high):.4g} {limits['unit']}"
-        for one in (near if len(near) <= N_STEPS else (near[0], near[-1]))
-    ]
-    between = "; " if len(near) <= N_STEPS else "; ... "
-    return f"It hangs on the ULN of {limits['analyte']}: {between.join(told)}."
-
-
-def _headline(groups: dict[str, Any]) -> str:
-    group = groups["hepatotoxicity"]
-    found = group["grade_2_or_more"]
-    if not found["N"]:
-        return "nobody's grade is sure"
-    low, high = (100 * bound for bound in found["interval"])
-    percent = 100 * found["n"] / found["N"]
-    told = f"{found['n']}/{found['N']} ({percent:.1f}%; {low:.1f} to {high:.1f})"
-    unsure = f"; {group['ungradable']} ungradable" if group["ungradable"] else ""
-    return f"{told}{unsure}"
-
-
-def say_rejected(rejected: Sequence[RejectedRow]) -> None:
-    """Say what is wrong with rows, each with its file and line."""
-    for row in rejected[:N_TOLD]:
-        say(f"{row.place}: {row.reason}.")
-    if len(rejected) > N_TOLD:
-        say(f"and {len(rejected) - N_TOLD:,} more rows; all are in rejected.csv.")
