@@ -202,6 +202,29 @@ def test_an_interval_is_there_only_where_resamples_bear_it(case: str) -> None:
             assert -1 <= low <= high <= 1
 
 
+def test_every_interval_has_the_confidence_that_is_asked_for() -> None:
+    rows = PUBLISHED["shrout_fleiss_1979"]["ratings"] * 4
+    wide, narrow = (
+        measure_agreement(ratings_of(rows, "interval"), resampling=Resampling(500, 1, confidence))
+        for confidence in (0.95, 0.8)
+    )
+    for name, estimate in wide.coefficients.items():
+        other = narrow.coefficients[name]
+        for ends, inner in (
+            (estimate.interval, other.interval),
+            (estimate.analytic_interval, other.analytic_interval),
+        ):
+            if ends and inner and ends != (0.0, 1.0):
+                assert ends[1] - ends[0] > inner[1] - inner[0], name
+    first, second = wide.pairwise[0].limits, narrow.pairwise[0].limits
+    assert first is not None
+    assert second is not None
+    assert (first.low, first.high) == (second.low, second.high)
+    assert first.bias_interval is not None
+    assert second.bias_interval is not None
+    assert first.bias_interval[0] < second.bias_interval[0]
+
+
 def test_a_kappa_that_is_low_for_want_of_variety_says_so() -> None:
     one = EDGES["one_disagreement_prevalent"]
     found = measured(one["ratings"], "nominal").coefficients

@@ -28,7 +28,7 @@ class Limits:
     low, high
         The limits: bias minus and plus 1.96 standard deviations.
     bias_interval, low_interval, high_interval
-        95% intervals of the three.
+        Intervals of the three.
     note
         Why something is not there; else empty.
     """
@@ -44,7 +44,9 @@ class Limits:
     note: str = ""
 
 
-def limits_of_agreement(first: Sequence[float], second: Sequence[float]) -> Limits:
+def limits_of_agreement(
+    first: Sequence[float], second: Sequence[float], confidence: float = 0.95
+) -> Limits:
     """Return the limits of agreement of two readers of the same cases.
 
     The limits take the differences as normal, with one bias over the whole scale.
@@ -53,6 +55,8 @@ def limits_of_agreement(first: Sequence[float], second: Sequence[float]) -> Limi
     ----------
     first, second
         Their numbers, case by case.
+    confidence
+        Of the intervals; the limits themselves are to hold 95% of differences.
 
     References
     ----------
@@ -74,7 +78,7 @@ def limits_of_agreement(first: Sequence[float], second: Sequence[float]) -> Limi
         return Limits(1, bias, note="one case was read by both: its difference has no spread")
     sd = stdev(differences)
     z = NormalDist().inv_cdf((1 + COVERAGE) / 2)
-    t = t_quantile((1 + COVERAGE) / 2, n - 1)
+    t = t_quantile((1 + confidence) / 2, n - 1)
     of_bias, of_limit = t * sd / sqrt(n), t * sd * sqrt(1 / n + z * z / (2 * (n - 1)))
     low, high = bias - z * sd, bias + z * sd
     return Limits(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from statistics import NormalDist
 
 import numpy as np
 
-from screener.accuracy import proportion
+from screener.accuracy import wilson
 from screener.agreement import categories, notes
 from screener.agreement.bland_altman import Limits, limits_of_agreement
 from screener.agreement.coefficients import (
@@ -157,7 +158,7 @@ class _Measuring:
 
     def _told(self, name: str, estimates: Mapping[str, Estimate]) -> Estimate:
         if name == "full_agreement":
-            return _wilson(*categories.full_agreement(self.patterns), self._why(name))
+            return self._wilson(*categories.full_agreement(self.patterns), self._why(name))
         if name in {"positive_agreement", "negative_agreement"}:
             return self._sided(name, estimates)
         estimate = estimates.get(name, Estimate(None))
@@ -217,6 +218,13 @@ class _Measuring:
         label = self.patterns.scale.labels[place]
         return CategoryUse(label, n_reads, self._specific(place, estimates))
 
+    def _wilson(self, n: int, of: int, why: str) -> Estimate:
+        """A share of cases; a bootstrap of one that is 0 or 1 would have no width."""
+        if of == 0:
+            return Estimate(None, note=why)
+        z = NormalDist().inv_cdf((1 + self.resampling.confidence) / 2)
+        return Estimate(n / of, wilson(n, of, z))
+
     def _pair(self, pair: tuple[int, int], estimates: Mapping[str, Estimate]) -> Pair:
         patterns = self.pairs[pair]
         agreed, kappa = (
@@ -235,11 +243,12 @@ class _Measuring:
             return None
         values = self.patterns.scale.values
         both = [
-            (values[first], values[second])
+            (values[a], values[b])
             for case in self.ratings.cases
-            if (first := case[pair[0]]) is not None and (second := case[pair[1]]) is not None
+            if (a := case[pair[0]]) is not None and (b := case[pair[1]]) is not None
         ]
-        return limits_of_agreement([a for a, _ in both], [b for _, b in both])
+        first, second = [a for a, _ in both], [b for _, b in both]
+        return limits_of_agreement(first, second, self.resampling.confidence)
 
     def _reader(self, place: int) -> ReaderUse:
         patterns = self.patterns
@@ -253,11 +262,4 @@ class _Measuring:
         overruled = int(patterns.counts @ categories.is_overruled(patterns)[:, place])
         settled = "has a settled verdict" if patterns.settled is not None else "was read by another"
         why = f"no case of this reader {settled}"
-        return ReaderUse(name, n_read, n_judged, overruled, _wilson(overruled, n_judged, why))
-
-
-def _wilson(n: int, of: int, why: str) -> Estimate:
-    figure = proportion(n, of, why)
-    if figure.value is None or figure.low is None or figure.high is None:
-        return Estimate(None, note=figure.why)
-    return Estimate(figure.value, (figure.low, figure.high))
+        return ReaderUse(name, n_read, n_judged, overruled, self._wilson(overruled, n_judged, why))

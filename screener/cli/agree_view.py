@@ -84,7 +84,8 @@ def _value(estimate: Estimate) -> str:
 
 
 def _head(told: Agreement) -> Iterator[str]:
-    weights = "" if told.weights == "identity" else f", {told.weights} weights"
+    weights = f", {told.weights} weights (alpha: {told.level} metric)"
+    weights = "" if told.weights == "identity" else weights
     cases, readers = _count(told.n_cases, "case"), _count(told.n_readers, "reader")
     yield f"{cases}, {readers}, {_count(told.n_reads, 'read')}; {told.level} level{weights}"
     if told.n_cases_compared < told.n_cases:
@@ -101,9 +102,9 @@ def _count(n: int, noun: str) -> str:
 
 def _coefficients(told: Agreement, notes: _Notes) -> Table:
     table = _table()
-    table.add_column("")
-    table.add_column("value", justify="right")
-    table.add_column(f"{told.confidence:g} interval".replace("0.95", "95%"))
+    _add(table, "")
+    _add(table, "value")
+    table.add_column(f"{told.confidence * 100:g}% interval")
     table.add_column("note")
     for name, label in LABELS.items():
         if not _is_shown(name, told):
@@ -143,11 +144,16 @@ def _table() -> Table:
     return Table(box=None, padding=(0, 1), pad_edge=False, header_style="")
 
 
+def _add(table: Table, title: str) -> None:
+    """Add a column: words to the left, folded where they are long, numbers to the right."""
+    table.add_column(title, justify="left" if title in _WORDS else "right", overflow="fold")
+
+
 def _pairs(told: Agreement, notes: _Notes) -> Table:
     table = _table()
     kappa = "Cohen's kappa" if told.weights == "identity" else "weighted Cohen's kappa"
     for title in ("", "cases", "agreement", kappa, "interval", "note"):
-        table.add_column(title, justify="left" if title in _WORDS else "right")
+        _add(table, title)
     for pair in told.pairwise:
         table.add_row(
             f"  {plain(pair.readers[0])}, {plain(pair.readers[1])}",
@@ -163,7 +169,7 @@ def _pairs(told: Agreement, notes: _Notes) -> Table:
 def _limits(told: Agreement) -> Table:
     table = _table()
     for title in ("", "cases", "bias", "SD", "limits"):
-        table.add_column(title, justify="left" if title in _WORDS else "right")
+        _add(table, title)
     for pair in told.pairwise:
         limits = pair.limits
         if limits is not None:
@@ -184,7 +190,7 @@ def _limit(limits: Limits) -> tuple[str, ...]:
 def _readers(told: Agreement) -> Table:
     table = _table()
     for title in ("", "reads", "overruled", "share", "interval"):
-        table.add_column(title, justify="left" if title in _WORDS else "right")
+        _add(table, title)
     for one in told.readers:
         if one.n_overruled is None:
             continue
@@ -198,7 +204,7 @@ def _readers(told: Agreement) -> Table:
 def _categories(told: Agreement, notes: _Notes) -> Table:
     table = _table()
     for title in ("", "reads", "share", "agreement", "interval", "note"):
-        table.add_column(title, justify="left" if title in _WORDS else "right")
+        _add(table, title)
     shown = told.categories if len(told.categories) <= MAX_CATEGORIES else ()
     for one in shown:
         agreed = one.specific_agreement
