@@ -169,3 +169,13 @@ def test_a_graver_result_by_its_own_limits_is_told(tmp_path: Path) -> None:
     row = grades(tmp_path, labs)["p1", ALT]
     assert (row["worst_value"], row["grade"]) == ("150", "1")
     assert "130 U/L of 2020-04-24 is grade 2 by its own limits" in row["why"]
+
+
+def test_a_baseline_that_cannot_be_read_is_not_taken_as_normal(tmp_path: Path) -> None:
+    """Without any baseline 130 is grade 2 by custom; with one that is not readable it is not."""
+    none = grades(tmp_path / "a", [lab(130, 20)])["p1", ALT]
+    assert none["grade"] == "2"
+    unreadable = grades(tmp_path / "b", [lab(80, -3, unit="furlong"), lab(130, 20)])["p1", ALT]
+    assert (unreadable["grade"], unreadable["baseline_value"]) == ("ungradable", "")
+    early = grades(tmp_path / "c", [lab(80, -90, unit="furlong"), lab(130, 20)])["p1", ALT]
+    assert early["grade"] == "2"

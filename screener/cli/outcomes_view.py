@@ -51,7 +51,8 @@ def say_outcomes(read: Outcomes, out: Path) -> None:
     say(f"{summary['n_patients']:,} patients, {n_results:,} results, {n_rejected:,} rows rejected.")
     for rule, groups in summary["rules"].items():
         chosen = " (chosen)" if rule == summary["charter"]["baseline_rule"] else ""
-        say(f"Hepatotoxicity of grade 2 or more, {rule}{chosen}: {_headline(groups)}")
+        told = _headline(groups, summary["n_patients"])
+        say(f"Hepatotoxicity of grade 2 or more, {rule}{chosen}: {told}")
     for one in summary["limits"].values():
         if told := _hangs_on(one):
             say(told)
@@ -74,16 +75,16 @@ def _hangs_on(limits: dict[str, Any]) -> str:
     return f"It hangs on the ULN of {limits['analyte']}: {between.join(told)}."
 
 
-def _headline(groups: dict[str, Any]) -> str:
+def _headline(groups: dict[str, Any], n_patients: int) -> str:
     group = groups["hepatotoxicity"]
     found = group["grade_2_or_more"]
+    n_unsure = n_patients - group["not_measured"] - found["N"]
     if not found["N"]:
         return "nobody's grade is sure"
     low, high = (100 * bound for bound in found["interval"])
     percent = 100 * found["n"] / found["N"]
     told = f"{found['n']}/{found['N']} ({percent:.1f}%; {low:.1f} to {high:.1f})"
-    unsure = f"; {group['ungradable']} ungradable" if group["ungradable"] else ""
-    return f"{told}{unsure}"
+    return f"{told}; {n_unsure} not sure" if n_unsure else told
 
 
 def say_rejected(rejected: Sequence[RejectedRow]) -> None:

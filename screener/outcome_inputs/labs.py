@@ -14,7 +14,7 @@ from screener.outcome_inputs.limits import factor_of, limits_of
 from screener.outcome_inputs.treatments import Patient, Treatments
 from screener.outcomes.criteria import Analyte, Criteria
 from screener.outcomes.limits import LimitRow, Subject, find_limits
-from screener.outcomes.results import Event, LabResult, Place, RejectedRow
+from screener.outcomes.results import Event, LabResult, Place, RejectedRow, UnusableResult
 from screener.outcomes.units import Units
 from screener.outcomes.values import EXACT
 from screener.reports import Rejected
@@ -35,7 +35,7 @@ class Labs:
     rejected
         Rows that could not be used.
     unusable
-        Their places, by patient and analyte, where both are known.
+        The same by patient and analyte, where both are known.
     n_rows, mapping
         Rows of the table, and what was taken for what.
     """
@@ -43,7 +43,7 @@ class Labs:
     results: list[LabResult] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
-    unusable: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
+    unusable: dict[tuple[str, str], list[UnusableResult]] = field(default_factory=dict)
     n_rows: int = 0
     mapping: tuple[str, ...] = ()
 
@@ -112,7 +112,8 @@ class LabReader:
         name = analyte.id if analyte else _name(cells)
         labs.rejected.append(RejectedRow(place, cells.reason(), patient_id, name))
         if patient_id and analyte:
-            labs.unusable.setdefault((patient_id, analyte.id), []).append(place)
+            lost = UnusableResult(place, cells.day("drawn_on", is_needed=False))
+            labs.unusable.setdefault((patient_id, analyte.id), []).append(lost)
 
     def _refuse_untreated(self, cells: Cells, patient_id: str) -> bool:
         is_untreated = bool(patient_id) and patient_id not in self.treatments.courses

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from screener.outcomes.charters import OutcomesCharter
 from screener.outcomes.criteria import Criteria, Term
 from screener.outcomes.grading import RULES, BaselineRule
-from screener.outcomes.results import Course, Event, LabResult, Place, RejectedRow
+from screener.outcomes.results import Course, Event, LabResult, RejectedRow, UnusableResult
 from screener.outcomes.term_grades import TermGrade, TermResults, grade_term, select_results
 
 
@@ -24,13 +24,13 @@ class Cohort:
     results, events
         Of these patients.
     unusable
-        Places of rows that could not be used, by patient and analyte.
+        Rows that could not be used, by patient and analyte.
     """
 
     courses: Mapping[str, Course]
     results: Sequence[LabResult]
     events: Sequence[Event] = ()
-    unusable: Mapping[tuple[str, str], Sequence[Place]] = field(default_factory=dict)
+    unusable: Mapping[tuple[str, str], Sequence[UnusableResult]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ def grade_by_limits(term: Term, result: LabResult) -> GradeRange:
         replace(s, bound=lln) if s.bound is None and lln is not None else s for s in steps
     )
     found = _range(known, value, _ONE)
-    return found.with_why(_why_fixed(known, found, lln, _note(result)))
+    unit = "" if value is result.reported else f" {term.unit}"
+    return found.with_why(f"{_why_fixed(known, found, lln, _note(result))}{unit}")
 
 
 def grade_of_baseline_multiple(term: Term, result: LabResult, baseline: LabResult) -> GradeRange:

@@ -134,6 +134,14 @@ class RejectedRow:
     analyte: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnusableResult:
+    """A result that could not be used: where it stands, and its day where that is known."""
+
+    place: Place
+    drawn_on: date | None = None
+
+
 def make_course(
     patient_id: str,
     cycles: Sequence[Cycle],

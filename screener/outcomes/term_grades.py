@@ -11,7 +11,7 @@ from operator import or_
 from screener.outcomes.charters import OutcomesCharter
 from screener.outcomes.criteria import Direction, Term
 from screener.outcomes.grading import BaselineRule, GradeRange, grade_by_limits, grade_v5
-from screener.outcomes.results import Course, LabResult, Place
+from screener.outcomes.results import Course, LabResult, Place, UnusableResult
 from screener.outcomes.values import maybe_above
 
 UNGRADABLE = "ungradable"
@@ -70,13 +70,16 @@ class TermResults:
         All of the window.
     unusable
         Rows of the analyte that could not be used.
+    may_lack_baseline
+        Whether one of them may be the baseline.
     """
 
     course: Course
     term: Term
     baselines: tuple[LabResult, ...]
     on_therapy: tuple[LabResult, ...]
-    unusable: tuple[Place, ...] = ()
+    unusable: tuple[UnusableResult, ...] = ()
+    may_lack_baseline: bool = False
 
 
 def select_results(
@@ -84,7 +87,7 @@ def select_results(
     course: Course,
     results: Iterable[LabResult],
     charter: OutcomesCharter,
-    unusable: tuple[Place, ...] = (),
+    unusable: tuple[UnusableResult, ...] = (),
 ) -> TermResults:
     """Take the results of a patient that are the baseline and those that are on therapy."""
     if course.first_on is None or course.last_on is None:
@@ -98,7 +101,8 @@ def select_results(
     ]
     after = (r for r in own if first <= r.drawn_on <= end)
     on_therapy = tuple(r for r in after if r.drawn_on > first or not is_first_before)
-    return TermResults(course, term, _last_day(before), on_therapy, unusable)
+    is_lost = any(r.drawn_on is None or start <= r.drawn_on <= first for r in unusable)
+    return TermResults(course, term, _last_day(before), on_therapy, unusable, is_lost)
 
 
 def _last_day(before: Sequence[LabResult]) -> tuple[LabResult, ...]:
@@ -154,8 +158,9 @@ def _may_be_worse(result: LabResult, worst: LabResult, term: Term) -> bool:
 def _unusable(results: TermResults) -> str:
     if not results.unusable:
         return ""
-    n = len(results.unusable)
-    return f"; {n} row{'s' * (n > 1)} of the analyte not used ({_places(results.unusable)})"
+    places = [one.place for one in results.unusable]
+    rows = "rows" if len(places) > 1 else "row"
+    return f"; {len(places)} {rows} of the analyte not used ({_places(places)})"
 
 
 def _places(places: Sequence[Place]) -> str:
@@ -191,10 +196,15 @@ class _Grading:
             ),
         )
 
+    @property
+    def _takes_as_normal(self) -> bool:
+        """Whether a missing baseline is taken as normal; never one that could not be read."""
+        return self.charter.no_baseline == "normal" and not self.results.may_lack_baseline
+
     def _without_baseline(self, as_normal: GradeRange) -> GradeRange:
         term = self.results.term
         needs_none = not term.of_baseline or term.baseline_when == "anticoagulated"
-        if needs_none or self.charter.no_baseline == "normal":
+        if needs_none or self._takes_as_normal:
             return as_normal
         if term.baseline_when == "abnormal":
             return GradeRange(0, as_normal.high, f"{as_normal.why} if the baseline was normal")
@@ -225,7 +235,7 @@ class _Grading:
         baselines, term = self.results.baselines, self.results.term
         if not baselines and (term.of_baseline or self.rule == "worsening_only"):
             as_if = ", graded as if it were normal"
-            is_taken = self.rule == "v5_baseline_adjusted" and self.charter.no_baseline == "normal"
+            is_taken = self.rule == "v5_baseline_adjusted" and self._takes_as_normal
             if self.rule != "absolute_uln" and term.baseline_when != "anticoagulated":
                 yield f"no baseline{as_if if is_taken else ''}"
         if len(baselines) > 1 and self.rule != "absolute_uln":
