@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from screener.runs import RunSummary
 
 SOURCES_HELP = (
-    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, FHIR, a folder of text files or messages, "
-    "or - for JSONL on stdin."
+    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, FHIR, .gz and .zip of these, "
+    "a folder of text files or messages, or - for JSONL on stdin."
 )
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TextIO
 
 from screener.sources.bytestreams import examine
@@ -30,7 +29,6 @@ _DELIMITERS = ",;\t|"
 class _Layout:
     """How one file is written."""
 
-    path: Path
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
@@ -51,14 +49,14 @@ def read_delimited(request: Request) -> Source:
 
 def delimited_table(request: Request) -> tuple[str, Table, Tally]:
     """Open it as a table of anything: its format, its columns and rows, its size and hash."""
-    examined = examine(request.path)
+    examined = examine(request.open)
     if examined.encoding is None:
         raise unreadable(
             request,
             "is in no encoding that is read",
             "Save it as UTF-8, UTF-16 with a mark, or cp1252.",
         )
-    layout = _layout(request.path, examined.encoding)
+    layout = _layout(request, examined.encoding)
     if layout is None:
         raise unreadable(request, "is empty", "The first line must name the columns.")
     table = Table(layout.columns, partial(_read, request, layout), examined.notes)
@@ -66,17 +64,17 @@ def delimited_table(request: Request) -> tuple[str, Table, Tally]:
     return name, table, examined.tally()
 
 
-def _layout(path: Path, encoding: str) -> _Layout | None:
+def _layout(request: Request, encoding: str) -> _Layout | None:
     _raise_field_limit()
-    with path.open(encoding=encoding, newline="") as stream:
+    with request.open_text(encoding, "") as stream:
         delimiter = ""
         for n_skipped, line in enumerate(stream):
             if line.startswith("sep=") and len(line.rstrip("\r\n")) == len("sep=;"):
                 delimiter = line[4]
             elif line.strip("\r\n\t ;,|"):
-                delimiter = delimiter or _delimiter_of(line, path.suffix)
+                delimiter = delimiter or _delimiter_of(line, request.path.suffix)
                 header = _header(line, stream, delimiter)
-                return _Layout(path, encoding, delimiter, header, n_skipped)
+                return _Layout(encoding, delimiter, header, n_skipped)
     return None
 
 
@@ -104,7 +102,7 @@ def _raise_field_limit() -> None:
 def _read(request: Request, layout: _Layout, mapping: Mapping) -> Iterator[Row | Fault]:
     wanted = mapping.wanted
     try:
-        with layout.path.open(encoding=layout.encoding, newline="") as stream:
+        with request.open_text(layout.encoding, "") as stream:
             for row in _Records(stream, layout, mapping):
                 if isinstance(row, Row):
                     yield Row(row.line, [row.values[place] for place in wanted])

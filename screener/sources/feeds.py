@@ -66,10 +66,11 @@ FEEDS = (
         _once(read_results),
         "holds no HL7 v2 message",
     ),
-    Feed("fhir", (".json", ".fhir", ".ndjson"), read_fhir, "holds no FHIR resource"),
+    Feed("fhir", (".json", ".fhir"), read_fhir, "holds no FHIR resource"),
 )
 
 
+_LINES = ".ndjson"  # of a file on its own it is told from its first line whether it is FHIR
 _SNIFFED = 1 << 20
 _RESOURCE = re.compile(rb'[{,]\s*"resourceType"\s*:')
 
@@ -77,6 +78,8 @@ _RESOURCE = re.compile(rb'[{,]\s*"resourceType"\s*:')
 def feed_of(path: Path) -> Feed | None:
     """Tell the feed of a file from the end of its name, or ``None``."""
     name = path.name.lower()
+    if name.endswith(_LINES):
+        return next(feed for feed in FEEDS if feed.name == "fhir")
     return next((feed for feed in FEEDS if name.endswith(feed.suffixes)), None)
 
 

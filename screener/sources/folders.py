@@ -11,7 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from screener.reports import Rejected, Report
 from screener.sources.bytestreams import marked_encoding
@@ -105,7 +105,8 @@ def _reports(request: Request, tally: Tally) -> Iterator[Report | Rejected]:
             continue
         digest.update(b"%s\0%s\n" % (name, hashlib.sha256(raw).hexdigest().encode()))
         tally.n_bytes += len(raw)
-        yield _report(request, relative, raw, tally)
+        where = f"{request.name.rstrip('/')}/{relative}"
+        yield report_of_text(where, relative, raw, tally)
     tally.sha256 = digest.hexdigest()
 
 
@@ -115,10 +116,8 @@ def _cannot_be_read(error: Exception) -> str:
     return "the name of the file is not UTF-8"
 
 
-def _report(
-    request: Request, relative: PurePosixPath, raw: bytes, tally: Tally
-) -> Report | Rejected:
-    where = f"{request.name.rstrip('/')}/{relative}"
+def report_of_text(where: str, relative: PurePath, raw: bytes, tally: Tally) -> Report | Rejected:
+    """Make a report of a text file, by its path within the folder or archive that it is in."""
     text = _decoded(raw)
     if text is None:
         return Rejected(where, 1, "the file is in no encoding that is read")

@@ -36,7 +36,7 @@ def parquet_table(request: Request) -> tuple[str, Table, Tally]:
     """Open it as a table of anything: its format, its columns and rows, its size and hash."""
     import pyarrow as pa
 
-    examined = examine(request.path)
+    examined = examine(request.open)
     try:
         with _opened(request) as file:
             columns = tuple(file.schema_arrow.names)
@@ -49,7 +49,7 @@ def parquet_table(request: Request) -> tuple[str, Table, Tally]:
 def _opened(request: Request) -> Any:  # noqa: ANN401  pyarrow has no types
     from pyarrow import parquet
 
-    return parquet.ParquetFile(request.path, pre_buffer=False)
+    return parquet.ParquetFile(request.seekable(), pre_buffer=False)
 
 
 def _no_parquet(request: Request) -> SourceError:

@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from screener.errors import SourceError
@@ -54,7 +55,7 @@ def read_workbook(request: Request) -> Source:
 
 def workbook_table(request: Request) -> tuple[str, Table, Tally]:
     """Open it as a table of anything: its format, its columns and rows, its size and hash."""
-    examined = examine(request.path)
+    examined = examine(request.open)
     check_workbook(request)
     rows = rows_of_sheet(request)
     header_at, header = next(rows, (0, ()))
@@ -75,7 +76,7 @@ def check_workbook(request: Request) -> None:
         If it is no workbook, or is damaged.
     """
     try:
-        with zipfile.ZipFile(request.path) as archive:
+        with zipfile.ZipFile(request.seekable()) as archive:
             damaged = archive.testzip()
     except _BROKEN as error:
         raise _no_workbook(request) from error
@@ -120,9 +121,14 @@ def rows_of_sheet(request: Request) -> Generator[tuple[int, _Cells], None, None]
         raise _no_workbook(request) from error
 
 
+def _opened_file(request: Request) -> BinaryIO:
+    found = request.seekable()
+    return found.open("rb") if isinstance(found, Path) else found
+
+
 def _quietly(request: Request) -> Iterator[_Cells]:
     """Read the first sheet without openpyxl's warnings, which are about styles and the like."""
-    with request.path.open("rb") as file:
+    with _opened_file(request) as file:
         workbook = _opened(file)
         try:
             sheet = workbook.worksheets[0]
