@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from screener.claims import Judgement
-from screener.drafts import NUMBER, Statement, read_number, statement_at
+from screener.draft_patterns import NUMBER, read_number
+from screener.drafts import Statement, statement_at
 
 _TOLD_ONCE = re.compile(
     rf"(?<![\w.,/-])(?P<n>{NUMBER})(?![\d.%/])(?:\s+(?:of\s+them|patients?|subjects?|"

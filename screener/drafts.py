@@ -8,65 +8,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from screener.claims import Claim, Judgement, Rounding, judge
+from screener.draft_patterns import (
+    BARE,
+    COUNT_ALONE,
+    COUNT_FIRST,
+    FRAME,
+    INTERVAL,
+    NAMED_BEFORE,
+    NUMBER,
+    PERCENT_ALONE,
+    PERCENT_FIRST,
+    SENTENCE_ENDS,
+    SINCE,
+    SUM,
+    read_number,
+)
 from screener.draft_totals import find_totals
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-WORDS = {
-    "none": 0,
-    **{word: n for n, word in enumerate(_ONES)},
-    **{word: 20 + 10 * n for n, word in enumerate(_TENS)},
-    **{
-        f"{tens}-{one}": 20 + 10 * n + m
-        for n, tens in enumerate(_TENS)
-        for m, one in enumerate(_ONES[1:10], start=1)
-    },
-}
-
-_SPELT = "|".join(sorted(WORDS, key=len, reverse=True))
-NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|\b(?:{_SPELT})\b)"
-_SPACE = r"[\s\u00a0\u2009\u202f]"
-_S, _SS = rf"{_SPACE}{{0,40}}", rf"{_SPACE}{{1,40}}"
-_WORD = r"[A-Za-z\u00c0-\u024f\u2019'-]{1,40}"
-_NOUNS = rf"(?:{_SS}{_WORD}){{0,6}}?"
-_PERCENT = (
-    rf"(?:~|\u2248|about{_SS}|approximately{_SS})?(?:(?P<bound>[<>]){_S})?"
-    rf"(?P<percent>\d{{1,3}}(?:[.\u00b7]\d{{1,6}})?){_S}(?:%|percent\b|per{_SS}cent\b)"
-)
-_OF = rf"(?:{_S}/{_S}|{_S}\b(?:out{_SS})?of{_SS}(?:(?:the|all|these|our|those){_SS})?)"
-_IN = rf"{_SS}(?:in|among){_SS}(?:(?:the|all|these|our|those){_SS})?"
-_NOT_WITHIN = r"(?<![\w.,/\u00b7-])"
-_APART = rf"{_S}(?:[(\[=,;:\u2013\u2014]|\bor\b){_S}(?:i\.e\.,?{_S})?"
-_END = rf"(?:{_S}[)\]])?"
-
-_COUNT_FIRST = re.compile(
-    rf"{_NOT_WITHIN}(?P<n>{NUMBER})(?:{_NOUNS}(?:{_S}[(\[,])?{_OF}|{_IN})(?P<of>{NUMBER})"
-    rf"(?![\d.]){_NOUNS}{_APART}{_PERCENT}{_END}",
-    re.IGNORECASE,
-)
-_PERCENT_FIRST = re.compile(
-    rf"(?<![\d.]){_PERCENT}{_NOUNS}{_S}[(\[,;:]{_S}(?:n{_S}={_S})?"
-    rf"(?P<n>{NUMBER}){_NOUNS}{_OF}(?P<of>{NUMBER})(?![\d.]){_NOUNS}{_END}",
-    re.IGNORECASE,
-)
-_COUNT_ALONE = re.compile(
-    rf"{_NOT_WITHIN}(?P<n>{NUMBER})(?![\d.%/]){_NOUNS}{_S}[(\[]{_S}{_PERCENT}{_END}",
-    re.IGNORECASE,
-)
-_BARE = re.compile(rf"(?<![\d.\u2013-]){_PERCENT}", re.IGNORECASE)
-_INTERVAL = re.compile(rf"{_S}(?:CI\b|confidence\b|credible\b|limits?\b|interval)", re.IGNORECASE)
-_SUM = re.compile(rf"(?<![\d.])(\d+(?:{_S}\+{_S}\d+)+){_S}={_S}(\d+)(?![\d.])")
-_NAMED_BEFORE = re.compile(
-    r"\b(?:grades?|tables?|figures?|fig\.?|groups?|arms?|cycles?|days?|weeks?|months?|stages?|"
-    r"refs?\.?|references?|aged?|rows?|levels?|phases?|types?|parts?|sites?|version|v|section|"
-    r"chapter|step|point|than|least|most|over|under|above|below)\s*$",
-    re.IGNORECASE,
-)
-_SINCE = re.compile(r"\b(?:in|since|until|by|from|to)\s*$", re.IGNORECASE)
 _FAR = 20
+_LONGEST_SENTENCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +84,6 @@ def check_draft(
     return tuple(_Reading(text, denominators, rounding).statements())
 
 
-def read_number(written: str) -> int:
-    """Return a number in figures or words.
-
-    >>> read_number("1,253"), read_number("Twenty-two")
-    (1253, 22)
-    """
-    word = written.casefold()
-    return WORDS[word] if word in WORDS else int(word.replace(",", ""))
-
-
 def statement_at(
     text: str, span: tuple[int, int], judgement: Judgement, starts: Sequence[int] | None = None
 ) -> Statement:
@@ -170,9 +120,10 @@ class _Reading:
 
     def statements(self) -> list[Statement]:
         found = [
-            *self._claims(_COUNT_FIRST),
-            *self._claims(_PERCENT_FIRST),
-            *self._claims(_COUNT_ALONE),
+            *self._claims(COUNT_FIRST),
+            *self._claims(PERCENT_FIRST),
+            *self._claims(COUNT_ALONE),
+            *self._claims(PERCENT_ALONE),
             *self._sums(),
             *self._totals(),
         ]
@@ -206,9 +157,25 @@ class _Reading:
                 continue
             claim = _claim(found, None if of is None else read_number(of))
             self.taken.append(found.span())
-            yield self._statement(
-                found.span(), claim, judge(claim, self.denominators, self.rounding)
-            )
+            yield self._statement(found.span(), claim, self._judge(claim, found.start()))
+
+    def _judge(self, claim: Claim, start: int) -> Judgement:
+        """Recompute a claim; a count alone is of what its sentence begins with, if it says so."""
+        sentence = self.text[self._sentence_start(start) : start]
+        frame = FRAME.match(sentence)
+        if claim.of is not None or frame is None:
+            return judge(claim, self.denominators, self.rounding)
+        numbers = [read_number(one) for one in re.findall(NUMBER, sentence, re.IGNORECASE)]
+        judged = judge(claim, [n for n in numbers if n], self.rounding)
+        if judged.verdict == "holds":
+            return judged
+        return judge(claim, [read_number(frame["of"]), *self.denominators], self.rounding)
+
+    def _sentence_start(self, place: int) -> int:
+        """Return where the sentence begins in which a place is."""
+        far = max(0, place - _LONGEST_SENTENCE)
+        ends = [found.end() for found in SENTENCE_ENDS.finditer(self.text, far, place)]
+        return ends[-1] if ends else far
 
     def _is_taken(self, found: re.Match[str]) -> bool:
         return any(start < found.end() and found.start() < end for start, end in self.taken)
@@ -219,7 +186,7 @@ class _Reading:
         return replace(statement_at(self.text, span, judgement, self.starts), claim=claim)
 
     def _sums(self) -> Iterator[Statement]:
-        for found in _SUM.finditer(self.text):
+        for found in SUM.finditer(self.text):
             parts = [int(part) for part in re.findall(r"\d+", found[1])]
             told = f"{' + '.join(map(str, parts))} is {sum(parts)}"
             yield self._sum(found.span(), told, is_right=sum(parts) == int(found[2]))
@@ -233,7 +200,7 @@ class _Reading:
 
     def _bare(self, known: Sequence[int]) -> Iterator[Statement]:
         """Give the percents without a count, and which counts of the known numbers they may be."""
-        for found in _BARE.finditer(self.text):
+        for found in BARE.finditer(self.text):
             if self._is_taken(found) or _is_interval(found):
                 continue
             claim = _claim(found, None, n=0)
@@ -253,17 +220,17 @@ def _claim(found: re.Match[str], of: int | None, n: int | None = None) -> Claim:
 def _is_named(found: re.Match[str]) -> bool:
     """Whether the number is that of a grade, a table and the like."""
     before = found.string[max(0, found.start() - _FAR) : found.start()]
-    return _NAMED_BEFORE.search(before) is not None
+    return NAMED_BEFORE.search(before) is not None
 
 
 def _is_year(found: re.Match[str]) -> bool:
     before = found.string[max(0, found.start() - _FAR) : found.start()]
-    return bool(_SINCE.search(before)) and re.fullmatch(r"(?:19|20)\d\d", found["n"]) is not None
+    return bool(SINCE.search(before)) and re.fullmatch(r"(?:19|20)\d\d", found["n"]) is not None
 
 
 def _is_interval(found: re.Match[str]) -> bool:
     """Whether the percent is the confidence of an interval."""
-    return _INTERVAL.match(found.string, found.end()) is not None
+    return INTERVAL.match(found.string, found.end()) is not None
 
 
 def _count_for(claim: Claim, of: int) -> int | None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from screener.claims import ROUNDINGS, Claim, judge, rounded
 from screener.contradictions import with_contradictions
-from screener.drafts import check_draft, read_number
+from screener.draft_patterns import read_number
+from screener.drafts import check_draft
 
 ENVIRONMENT = {
     **os.environ,
@@ -173,6 +174,28 @@ def test_a_count_alone_needs_its_denominator() -> None:
     assert check_draft(text, [371])[0].judgement.verdict == "holds"
     assert check_draft(text, [15, 371])[0].judgement.of == 371
     assert check_draft(text, [22])[0].judgement.verdict == "wrong"
+
+
+def test_a_count_alone_is_of_what_its_sentence_begins_with() -> None:
+    text = "Of the 371 patients, 22 (5.9%) were flagged and 15 (68%) confirmed. 15 (68%) died."
+    found = [(one.text, one.judgement.verdict, one.judgement.of) for one in check_draft(text)]
+    assert found == [
+        ("22 (5.9%)", "holds", 371),
+        ("15 (68%)", "holds", 22),
+        ("15 (68%)", "unchecked", None),
+    ]
+    (wrong,) = check_draft("Of 15 patients, 3 (33%) had ascites.")
+    assert wrong.judgement.why == "3/15 is 20.0%; 33% is 5/15"
+
+
+def test_counts_in_brackets_and_before_what_they_are_of() -> None:
+    text = "4 (27%) of 15 patients; fatigue in 40% (n = 6); 27% (n=4/15)"
+    found = [(one.text, one.judgement.verdict) for one in check_draft(text, [15])]
+    assert found == [
+        ("4 (27%) of 15", "holds"),
+        ("40% (n = 6)", "holds"),
+        ("27% (n=4/15)", "holds"),
+    ]
 
 
 def test_sums_and_totals_are_added_up() -> None:
