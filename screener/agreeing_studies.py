@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from screener.settlements import Ratings
 
 
+RESULT = "the result\n"
+"""Among the columns of readers; no reader's name has the end of a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class StudyFigures:
     """What a study says of its readers and of its screen.
@@ -92,19 +96,29 @@ def figures_of_study(where: str | Path, resampling: Resampling) -> StudyFigures:
         notes.append(f"{n_open} of {status.n_cases} cases are not complete and left out.")
     missed = _missed(ratings, results, notes) if status.n_audit else None
     return StudyFigures(
-        _verdicts(ratings, resampling), _percents(ratings, resampling), missed, tuple(notes)
+        _verdicts(ratings, results, resampling),
+        _percents(ratings, resampling),
+        missed,
+        tuple(notes),
     )
 
 
-def _verdicts(ratings: Ratings, resampling: Resampling) -> Agreement:
-    """Two categories, unless a reader could not assess a case."""
-    columns = {
+def _verdicts(
+    ratings: Ratings, results: Mapping[str, str | None], resampling: Resampling
+) -> Agreement:
+    """Two categories, unless a reader could not assess a case; overruled is who the result is not.
+
+    By majority these are the same; with two readers and an adjudicator no majority tells it.
+    """
+    columns: dict[str, list[str | None]] = {
         reader: [opinions[place].verdict for opinions in ratings.opinions.values()]
         for place, reader in enumerate(ratings.readers)
     }
     is_all_assessed = all(CANNOT_ASSESS not in column for column in columns.values())
     categories = (NO, YES) if is_all_assessed else (NO, YES, CANNOT_ASSESS)
-    reading = Reading(Level.NOMINAL, categories, YES if is_all_assessed else "")
+    settled = [results.get(case_id) for case_id in ratings.opinions]
+    columns[RESULT] = [one if one in categories else None for one in settled]
+    reading = Reading(Level.NOMINAL, categories, YES if is_all_assessed else "", settled=RESULT)
     return measure_agreement(make_ratings(columns, reading), resampling=resampling)
 
 

@@ -341,6 +341,7 @@ def test_all_reads_alike_leave_kappa_undefined_and_agreement_whole(tmp_path: Pat
                 "line 5, column 'a': is no number",
             ],
         ),
+        ("case,a,b\n1,0.75,75%\n2,0.5,60%\n", {"level": "ratio"}, ["write all in one unit"]),
         (
             "case,a,b\n1,1\n2,1,1,1\n",
             {"level": "nominal"},

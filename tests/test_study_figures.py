@@ -71,6 +71,23 @@ def test_agreement_is_of_first_reads_and_the_audit_bounds_what_was_missed(make: 
 
 
 @ON_SQLITE
+def test_a_reader_is_overruled_by_the_result_and_not_by_the_other_readers(make: MakeStudy) -> None:
+    study = make(rule="two_plus_one", adjudicator="dora")
+    lock_all(study, "ada", YES)
+    lock_all(study, "ben", NO)
+    lock_all(study, "cleo", NO)
+    with open_study(study) as session:
+        session.settle()
+    with open_reading(study, "dora") as reading:
+        first, second, *_ = reading.worklist()
+        reading.lock(first.case_id, YES)
+        reading.lock(second.case_id, NO)
+    readers = figures_of_study(study, FEW).verdicts.readers
+    told = {one.reader: (one.n_read, one.n_compared, one.n_overruled) for one in readers}
+    assert told == {"ada": (10, 2, 1), "ben": (10, 2, 1), "cleo": (10, 2, 1)}
+
+
+@ON_SQLITE
 def test_a_study_without_a_complete_case_has_no_agreement(make: MakeStudy) -> None:
     study = make()
     lock_all(study, "ada")

@@ -58,6 +58,8 @@ class Numbers:
         self._has_decimal_comma = has_decimal_comma
         self._n_percent_signs = 0
         self._n_without = 0
+        self._largest_without = 0.0
+        self._largest_with = 0.0
         self._n_commas = 0
 
     def read(self, text: str) -> float | None:
@@ -71,7 +73,16 @@ class Numbers:
             has_sign = text.endswith("%")
             self._n_percent_signs += has_sign
             self._n_without += not has_sign
+            if has_sign:
+                self._largest_with = max(self._largest_with, abs(number))
+            else:
+                self._largest_without = max(self._largest_without, abs(number))
         return number
+
+    def mixes_shares_with_percents(self) -> bool:
+        """Whether some numbers have a percent sign, and those without one may be shares of 1."""
+        is_mixed = self._n_percent_signs > 0 and self._n_without > 0
+        return is_mixed and self._largest_without <= 1 < self._largest_with
 
     def notes(self) -> Iterator[str]:
         """Tell what was taken for what."""

@@ -171,4 +171,4 @@ def _why_no_icc(patterns: Patterns) -> str:
     if n < 2:  # noqa: PLR2004  a variance needs two
         cases = "no case was" if n == 0 else "one case only was"
         return f"{cases} read by all readers; see krippendorff_alpha"
-    return "all cases are read as the same number"
+    return "no reader's numbers differ between cases"

@@ -25,6 +25,7 @@ from screener.agreement.scales import (
 )
 from screener.errors import SourceError
 
+MIXED_UNITS = "numbers without % are at most 1 and may be shares; write all in one unit"
 MAX_CATEGORIES = 1_000
 MANY_CATEGORIES = 20
 MAX_TOLD = 20
@@ -187,6 +188,8 @@ class _Taking:
             ]
             for reader, column in cells.items()
         }
+        if numbers.mixes_shares_with_percents():
+            self.problems.append(MIXED_UNITS)
         self.notes.extend(numbers.notes())
         return labels
 

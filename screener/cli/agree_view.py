@@ -84,8 +84,9 @@ def _value(estimate: Estimate) -> str:
 
 
 def _head(told: Agreement) -> Iterator[str]:
-    weights = f", {told.weights} weights (alpha: {told.level} metric)"
-    weights = "" if told.weights == "identity" else weights
+    weights = "" if told.weights == "identity" else f", {told.weights} weights"
+    if told.level == "ordinal":
+        weights += " (alpha: ordinal metric)"
     cases, readers = _count(told.n_cases, "case"), _count(told.n_readers, "reader")
     yield f"{cases}, {readers}, {_count(told.n_reads, 'read')}; {told.level} level{weights}"
     if told.n_cases_compared < told.n_cases:
