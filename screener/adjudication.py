@@ -24,7 +24,7 @@ from screener.study_folders import find_study
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screener.reads import Verdict
+    from screener.reads import Read, Verdict
     from screener.store.offices import Office
 
 
@@ -177,6 +177,12 @@ class Study:
             )
             for case_id in case_ids
         )
+
+    def complete_reads(self) -> tuple[Read, ...]:
+        """Return every record of the complete cases, by case and reader."""
+        known = Casebook(self.office, self.charter)
+        shown = [read for read in known.reads if known.is_complete(read.case_id)]
+        return tuple(sorted(shown, key=lambda one: (one.case_id, one.reader, one.position)))
 
     def ratings(self) -> Ratings:
         """Return the first locked reads of the complete cases of the main round."""

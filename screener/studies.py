@@ -155,8 +155,9 @@ class Charter(BaseModel):
     @property
     def sha256(self) -> str:
         """Hash of what is stated; where the run and the store are does not matter."""
-        stated = json.dumps(self.model_dump(mode="json", exclude={"run", "store"}), sort_keys=True)
-        return hashlib.sha256(stated.encode()).hexdigest()
+        # without defaults: a field that a later version adds must not change a study's hash
+        stated = self.model_dump(mode="json", exclude={"run", "store"}, exclude_defaults=True)
+        return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
 
 
 def read_charter(text: str, file: str = CHARTER_FILE) -> Charter:

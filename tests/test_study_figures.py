@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -226,3 +228,23 @@ def test_simulated_readers_say_what_they_are_and_read_the_same_again() -> None:
     assert {simulated_form(reader, "P1", 0.0, 3).verdict for reader in SIMULATED} == {"no"}
     many = [simulated_form(SIMULATED[1], f"P{n}", 76.0, 3).verdict for n in range(100)]
     assert 20 < many.count("yes") < 80
+
+
+@ON_SQLITE
+def test_the_reads_of_complete_cases_come_as_rows_and_no_others(make: MakeStudy) -> None:
+    study = make()
+    for reader, form in (("ada", YES), ("ben", replace(YES, comment="=1+1"))):
+        lock_all(study, reader, form)
+    done = run_screener("study", "reads", str(study))
+    assert len(done.stdout.splitlines()) == 1
+    with open_reading(study, "cleo") as reading:
+        case_id = reading.worklist()[0].case_id
+        reading.lock(case_id, replace(NO, suvmax_tumor=9.0, suvmax_liver=3.0))
+    rows = list(csv.DictReader(run_screener("study", "reads", str(study)).stdout.splitlines()))
+    assert [(row["case_id"], row["reader"], row["verdict"]) for row in rows] == [
+        *((case_id, "ada", "yes"), (case_id, "ben", "yes"), (case_id, "cleo", "no"))
+    ]
+    assert rows[1]["comment"] == "'=1+1"
+    assert (rows[2]["suv_ratio"], rows[2]["is_avid"], rows[2]["amends"]) == ("3.0", "true", "")
+    told = json.loads(run_screener("study", "reads", str(study), "--json").stdout)
+    assert [one["hash"] for one in told] == [row["hash"] for row in rows]

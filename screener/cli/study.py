@@ -14,14 +14,6 @@ from screener.cli.diagnostics import say
 from screener.cli.options import Json
 
 app = typer.Typer(help="Put candidates before blind readers, and settle.", no_args_is_help=True)
-app.command("status")(study_acts.status)
-app.command("settle")(study_acts.settle)
-app.command("meeting")(study_acts.meeting)
-app.command("verify")(study_acts.verify)
-app.command("unblind")(study_acts.unblind)
-app.command("grant")(study_acts.grant)
-app.command("upgrade")(study_acts.upgrade)
-
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder.")]
 Run = Annotated[Path, typer.Option("--run", metavar="RUN", help="The run to draw from.")]
 Readers = Annotated[
@@ -55,7 +47,6 @@ class Percent(StrEnum):
     REQUIRED = "required"
 
 
-@app.command("init")
 def init(
     study: Folder,
     *,
@@ -109,11 +100,12 @@ def init(
         f"The study is in {study}. Look through {study / 'study.toml'}:"
         " it holds once cases are drawn."
     )
+    if charter.store.url != store:
+        say("The password is not kept: set PGPASSWORD or SCREENER_STORE, or use .pgpass.")
     if as_json:
         typer.echo(json.dumps({"study": str(study), **charter.model_dump(mode="json")}))
 
 
-@app.command("draw")
 def draw(
     study: Folder,
     *,
@@ -183,3 +175,16 @@ def _listed(file: Path) -> frozenset[str]:
         rows = [row for row in rows if len(row) > flag and row[flag].lower() != "false"]
     body = rows[1:] if "patient_id" in header else rows
     return frozenset(row[column].strip() for row in body if len(row) > column and row[column])
+
+
+# Every command of a study, in the order in which help lists them.
+app.command("init")(init)
+app.command("draw")(draw)
+app.command("status")(study_acts.status)
+app.command("settle")(study_acts.settle)
+app.command("meeting")(study_acts.meeting)
+app.command("reads")(study_acts.reads)
+app.command("verify")(study_acts.verify)
+app.command("unblind")(study_acts.unblind)
+app.command("grant")(study_acts.grant)
+app.command("upgrade")(study_acts.upgrade)

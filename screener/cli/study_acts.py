@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -97,6 +98,22 @@ def meeting(
         outcome = Opinion(verdict.value, percent)
         session.record_meeting(case, outcome, by=by, reason=reason)
     say(f"{case}: the meeting's {verdict.value} is recorded.")
+
+
+def reads(study: Where, *, as_json: Json = False) -> None:
+    """Print every record of the complete cases as CSV: the reads, as they were locked."""
+    from screener.adjudication import open_study
+    from screener.cli.reads_view import read_record, write_reads
+
+    with open_study(study) as session:
+        found = session.complete_reads()
+        n_cases = len(session.case_ids())
+    if as_json:
+        typer.echo(json.dumps([read_record(read) for read in found]))
+    else:
+        write_reads(found, sys.stdout)
+    n_complete = len({read.case_id for read in found})
+    say(f"{len(found)} records of {n_complete} complete cases; {n_cases - n_complete} are not.")
 
 
 def verify(
