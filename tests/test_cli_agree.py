@@ -171,6 +171,13 @@ def test_the_first_column_is_an_id_by_its_name_or_by_its_cells(
     assert list(table.reads) == (["B", "C"] if is_id else [header, "B", "C"])
 
 
+def test_a_row_of_blanks_is_a_case_that_nobody_read_unless_cases_have_ids(tmp_path: Path) -> None:
+    without = write(tmp_path / "t.csv", "a,b\n1,1\n,\n0,1\n,\n")
+    assert told(without, "nominal")["n_cases"] == 4
+    with_ids = write(tmp_path / "u.csv", "case,a,b\n1,1,1\n2,,\n3,0,1\n,,\n,,\n")
+    assert told(with_ids, "nominal")["n_cases"] == 3
+
+
 def test_the_user_says_otherwise_of_the_columns(tmp_path: Path) -> None:
     file = write(tmp_path / "t.csv", "case,a,b,remark\n1,1,2,x\n2,2,2,y\n3,1,1,z\n")
     assert told(file, "nominal", choice=Choice(has_case_id=False))["n_readers"] == 4

@@ -3,7 +3,7 @@
 A column whose name is that of an id is none. Nor is the first column where its cells are all
 filled, all different, and no read: none of them occurs in another column, or they count the rows;
 where reads are numbers, where some are none, or they count the rows. What was taken for what is
-told, and the user may say otherwise.
+told, and the user may say otherwise. With a column of ids, rows without any cell are no cases.
 """
 
 from __future__ import annotations
@@ -110,6 +110,8 @@ def reads_of_table(
     >>> table.notes
     ("Column 'case' names the cases: its name says so.", "Readers: 'a', 'b'.")
     """
+    if choice.has_case_id and any(_is_id_name(_name(title)) for title in header if _name(title)):
+        rows = [row for row in rows if any(read_cell(cell).text for cell in row[1])]
     columns = [
         _Column(_name(title), tuple(cells[place] for _, cells in rows))
         for place, title in enumerate(header)
