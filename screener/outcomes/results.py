@@ -188,6 +188,6 @@ def _contradiction(ordered: Sequence[Cycle]) -> tuple[str, Sequence[Cycle]]:
         if one.given_on >= next_.given_on:
             said = f"cycle {next_.number} is not after cycle {one.number}"
             return said, (one, next_)
-    if numbered[0].number != 1:
+    if numbered[0].number and numbered[0].number > 1:
         return f"the first cycle is number {numbered[0].number}: when was cycle 1?", numbered[:1]
     return "", ()
