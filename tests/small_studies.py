@@ -15,6 +15,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine.url import make_url
 
 from screener.cli import diagnostics
 from screener.cli.main import app
@@ -82,12 +83,20 @@ class Server:
         self._server.psql("ALTER SYSTEM SET fsync = off")
         self._server.psql("SELECT pg_reload_conf()")
 
-    def new_database(self, template: str = "template1") -> str:
-        """Make a database, empty or a copy of another one, and give its URL."""
+    def new_database(self, template: str = "template1", owner: str = "") -> str:
+        """Make a database, empty or a copy of another one, and give its URL.
+
+        An `owner` is a new role that may make roles and nothing more.
+        """
         name = f"study_{secrets.token_hex(4)}"
         like = template.rpartition("?")[0].rpartition("/")[2] or template
         self._server.psql(f"CREATE DATABASE {name} TEMPLATE {like}")
-        return str(self._server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://")
+        url = make_url(str(self._server.get_uri(name))).set(drivername="postgresql+psycopg")
+        if owner:
+            self._server.psql(f"CREATE ROLE {owner} LOGIN CREATEROLE")
+            self._server.psql(f"ALTER DATABASE {name} OWNER TO {owner}")
+            url = url.set(username=owner)
+        return url.render_as_string(hide_password=False)
 
     def stop(self) -> None:
         """Stop the server and delete its files."""

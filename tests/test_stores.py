@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from small_studies import READERS, YES, MakeStudy, run_screener
+from small_studies import READERS, YES, MakeStudy, Server, lock_all, run_screener
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine.url import make_url
 
+from screener.drawing import DrawOptions, draw_cases
 from screener.errors import StoreError
 from screener.granting import grant_access
 from screener.reading import open_reading
 from screener.store.origins import ORIGINS
 from screener.store.tables import METADATA
 from screener.study_folders import find_study
+from screener.study_making import StudyOptions, make_study
+from screener.verifying import verify_study
 
 
 def test_the_migrations_make_the_tables_that_the_program_expects(make: MakeStudy) -> None:
@@ -67,6 +70,20 @@ def test_a_reader_opens_the_study_by_a_url_of_their_own_and_nobody_elses(make: M
     assert "1 records of ada came without the key and are signed now" in done.stderr
     again = run_screener("study", "verify", str(study))
     assert "without the key" not in again.stderr
+
+
+def test_a_coordinator_needs_no_superuser(
+    small_run: Path, tmp_path: Path, postgresql: Server
+) -> None:
+    url = postgresql.new_database(owner="coordinator")
+    study = tmp_path / "study"
+    make_study(study, small_run, StudyOptions(readers=("ada", "ben"), seed=1, store=url))
+    draw_cases(study, DrawOptions())
+    for reader in ("ada", "ben"):
+        lock_all(study, reader)
+    assert verify_study(study).is_whole
+    with open_reading(grant_access(study, "ben"), "ben") as reading:
+        assert len(reading.others(reading.worklist()[0].case_id)) == 1
 
 
 def test_a_locked_read_is_seen_by_the_coordinator_as_a_count(make: MakeStudy) -> None:
