@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
@@ -22,7 +23,19 @@ SOURCES_HELP = (
     "a folder of text files or messages, or - for JSONL on stdin."
 )
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]
+Sources = Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]
+Sql = Annotated[
+    str | None, typer.Option("--sql", metavar="QUERY", help="Read the rows of a query of --url.")
+]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="SCREENER_URL",
+        help="The database of --sql: sqlite:///FILE, postgresql://USER@HOST/NAME.",
+        show_envvar=True,
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="RUN", help="The run folder to make.")]
 Format = Annotated[TableFormat, typer.Option("--format", help="Format of the tables.")]
 Map = Annotated[
@@ -40,9 +53,11 @@ NoGate = Annotated[
 
 
 def screen(
-    source: Sources,
+    source: Sources = None,
     *,
     out: Out,
+    sql: Sql = None,
+    url: Url = None,
     pack: Pack = DEFAULT_PACK,
     workers: Workers = 1,
     format_: Format = TableFormat.CSV,
@@ -53,19 +68,28 @@ def screen(
     as_json: Json = False,
 ) -> None:
     """Screen exported reports and rank the patients."""
+    if not source and sql is None:
+        raise typer.BadParameter("name an input, or give --sql with --url", param_hint="SOURCE")
+    if sql is not None and not url:
+        raise typer.BadParameter("needs --url URL, or SCREENER_URL", param_hint="--sql")
     columns = _column_map(map_ or [])
     order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
     from screener.packs import load_pack
     from screener.run_folders import refuse_existing
     from screener.run_records import RunOptions
     from screener.runs import screen_sources
-    from screener.sources import open_sources
+    from screener.sources import open_database, open_sources, shown_database
 
     refuse_existing(out, replace=force)  # before inputs are read through for their hashes
     say_leftovers(out)
     question = load_pack(pack)
-    opened = open_sources(source, column_map=columns, date_order=order, stdin=sys.stdin.buffer)
-    more = {"pack": pack, "sources": source, "map": columns, "date_order": order}
+    stdin = sys.stdin.buffer
+    opened = open_sources(source or [], column_map=columns, date_order=order, stdin=stdin)
+    more = {"pack": pack, "sources": source or [], "map": columns, "date_order": order}
+    if sql is not None and url:
+        rows = open_database(url, sql, column_map=columns, date_order=order)
+        opened = chain(opened, [rows])
+        more |= {"sql": sql, "url": shown_database(url)}
     options = RunOptions(workers, format_.value, force, not no_gate, more)
     if not no_gate:
         say_ungated(question)
