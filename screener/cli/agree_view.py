@@ -59,7 +59,7 @@ def show_agreement(agreement: Agreement, console: Console) -> None:
     console.print()
     console.print(_coefficients(agreement, notes))
     for title, table in (
-        ("Pairs, over the cases that both read", _pairs(agreement, notes)),
+        ("Pairs (Cohen), over the cases that both read", _pairs(agreement, notes)),
         ("Limits of agreement (first minus second)", _limits(agreement)),
         (_readers_title(agreement), _readers(agreement)),
         ("Categories", _categories(agreement, notes)),
@@ -152,8 +152,8 @@ def _add(table: Table, title: str) -> None:
 
 def _pairs(told: Agreement, notes: _Notes) -> Table:
     table = _table()
-    kappa = "Cohen's kappa" if told.weights == "identity" else "weighted Cohen's kappa"
-    for title in ("", "cases", "agreement", kappa, "interval", "note"):
+    kappa = "kappa" if told.weights == "identity" else "weighted kappa"
+    for title in ("", "cases", "agree", kappa, "interval", "note"):
         _add(table, title)
     for pair in told.pairwise:
         table.add_row(
