@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -71,22 +73,29 @@ def make_study(folder: Path, run: Path, options: StudyOptions) -> Charter:
     charter = _charter(folder, run, options)
     text = charter_toml(charter)
     read_charter(text)  # what was written can be read
-    folder = folder.resolve()
     try:
-        folder.mkdir(parents=True, mode=0o700)
-        (folder / CHARTER_FILE).write_text(text, encoding="utf-8")
-        key = make_key(folder)
-        url = options.store or _url(folder)
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).touch(mode=0o600)
-        _fill(StudyPlace(url, folder, key), charter, text)
+        with _folder_to_be(folder.resolve()) as work:
+            (work / CHARTER_FILE).write_text(text, encoding="utf-8")
+            key = make_key(work)
+            url = options.store or _url(work)
+            if url.startswith("sqlite:///"):
+                Path(url.removeprefix("sqlite:///")).touch(mode=0o600)
+            _fill(StudyPlace(url, work, key), charter, text)
     except OSError as fault:
-        shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(f"The study {folder} cannot be made: {fault.strerror}.") from fault
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     return charter
+
+
+@contextmanager
+def _folder_to_be(folder: Path) -> Iterator[Path]:
+    """Give a working folder that becomes `folder` when the block ends well, and is gone if not."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))  # mode 0700
+    try:
+        yield work
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def study_row(charter: Charter, text: str, study_id: str) -> StudyRow:
