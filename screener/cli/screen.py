@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from screener.runs import RunSummary
 
 SOURCES_HELP = (
-    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, FHIR, .gz and .zip of these, "
+    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, FHIR, DICOM SR, .gz and .zip of these, "
     "a folder of text files or messages, or - for JSONL on stdin."
 )
 

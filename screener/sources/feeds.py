@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from screener.sources.dicom_reports import read_dicom
 from screener.sources.exchange import Item, Opener, Part, Reader, open_exchange
 from screener.sources.fhir_reports import read_fhir
 from screener.sources.hl7_results import read_results
@@ -66,6 +67,7 @@ FEEDS = (
         _once(read_results),
         "holds no HL7 v2 message",
     ),
+    Feed("dicom", (".dcm", ".dicom"), read_dicom, "holds no DICOM object"),
     Feed("fhir", (".json", ".fhir"), read_fhir, "holds no FHIR resource"),
 )
 

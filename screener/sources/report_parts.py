@@ -27,21 +27,22 @@ class Part(Enum):
 
 _NAMES = {
     Part.IMPRESSION: "imp impression impressions conclusion conclusions opinion summary "
-    "diagnosticimpression radiologyimpression reportimpression 190058 551103",
+    "diagnosticimpression radiologyimpression reportimpression 190058 551103 121073 121072 121077 "
+    "121076",
     Part.ADDENDUM: "adn add addendum addenda addendumnote reportaddendum radiologyaddendum 551077",
     Part.FINDINGS: "gdt findings finding grossdescription generaldescription description "
-    "reportfindings radiologyfindings 597765 187821",
+    "reportfindings radiologyfindings 597765 187821 121070 121071",
     Part.HISTORY: "history clinicalhistory indication indications reasonforexam reasonforstudy "
-    "reasonforvisit clinicalinformation 113290 187856 552772",
+    "reasonforvisit clinicalinformation 113290 187856 552772 121060 121109",
     Part.TECHNIQUE: "technique procedure prc 551111",
     Part.COMPARISON: "comparison comparisons 188342",
-    Part.RECOMMENDATION: "rec recommendation recommendations 187830",
+    Part.RECOMMENDATION: "rec recommendation recommendations 187830 121074 121075",
 }
 NAMED_PARTS = MappingProxyType(
     {name: part for part, names in _NAMES.items() for name in names.split()}
 )
 """Parts by the key of their name: suffixes of HL7 v2 (chapter 7, observation identifiers), plain
-words, and LOINC codes without their hyphen."""
+words, LOINC codes without their hyphen, and codes of DICOM (PS3.16)."""
 
 
 @dataclass(frozen=True, slots=True)
