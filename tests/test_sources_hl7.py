@@ -111,6 +111,13 @@ def test_a_folder_of_messages_is_one_input(tmp_path: Path) -> None:
     assert source.tally.n_superseded == 1
 
 
+def test_messages_are_known_in_a_file_that_is_named_as_text(tmp_path: Path) -> None:
+    for name in ("feed.txt", "feed.csv"):
+        (tmp_path / name).write_bytes(b"\x0b" + oru(obr(), BODY, IMPRESSION) + b"\x1c\r")
+        (source,) = open_sources([str(tmp_path / name)], column_map={})
+        assert list(source.rows) == [WHOLE]
+
+
 # --- text -----------------------------------------------------------------------------------------
 
 

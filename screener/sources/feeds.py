@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from screener.sources.delimited import read_delimited
 from screener.sources.dicom_reports import read_dicom
 from screener.sources.exchange import Item, Opener, Part, Reader, open_exchange
 from screener.sources.fhir_reports import read_fhir
@@ -74,6 +75,8 @@ FEEDS = (
 
 _LINES = ".ndjson"  # of a file on its own it is told from its first line whether it is FHIR
 _SNIFFED = 1 << 20
+_START = 4096
+_MESSAGE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|\x0b|<SB>)*(?:MSH|FHS|BHS)[|^$&~]")
 _RESOURCE = re.compile(rb'[{,]\s*"resourceType"\s*:')
 
 
@@ -81,7 +84,7 @@ def feed_of(path: Path) -> Feed | None:
     """Tell the feed of a file from the end of its name, or ``None``."""
     name = path.name.lower()
     if name.endswith(_LINES):
-        return next(feed for feed in FEEDS if feed.name == "fhir")
+        return _feed("fhir")
     return next((feed for feed in FEEDS if name.endswith(feed.suffixes)), None)
 
 
@@ -95,8 +98,24 @@ def open_lines(request: Request) -> Source:
     """
     with request.open() as stream:
         first = next(filter(bytes.strip, iter(partial(stream.readline, _SNIFFED), b"")), b"")
-    fhir = next(feed for feed in FEEDS if feed.name == "fhir")
-    return fhir.open(request) if _RESOURCE.search(first) else read_jsonl(request)
+    return _feed("fhir").open(request) if _RESOURCE.search(first) else read_jsonl(request)
+
+
+def open_text(request: Request) -> Source:
+    """Open a file that may be a table or anything: messages of HL7 v2, if it begins as they do.
+
+    Raises
+    ------
+    SourceError
+        As of `Feed.open` and `read_delimited`.
+    """
+    with request.open() as stream:
+        start = stream.read(_START)
+    return _feed("hl7").open(request) if _MESSAGE.match(start) else read_delimited(request)
+
+
+def _feed(name: str) -> Feed:
+    return next(feed for feed in FEEDS if feed.name == name)
 
 
 def open_folder(request: Request, files: Callable[[], Iterator[Path]]) -> Source:

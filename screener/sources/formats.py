@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from screener.sources.archives import read_zip
 from screener.sources.delimited import read_delimited
-from screener.sources.feeds import FEEDS, open_lines
+from screener.sources.feeds import FEEDS, open_lines, open_text
 from screener.sources.folders import read_folder
 from screener.sources.packed import within_gzip
 from screener.sources.parquet import read_parquet
@@ -58,7 +58,7 @@ FORMATS = MappingProxyType(
     {
         form.name: form
         for form in (
-            Format("csv", (".csv", ".txt"), read_delimited),
+            Format("csv", (".csv", ".txt"), open_text),
             Format("tsv", (".tsv", ".tab"), read_delimited),
             Format("xlsx", (".xlsx", ".xlsm"), read_workbook),
             Format("parquet", (".parquet", ".pq"), read_parquet),
