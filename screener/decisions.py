@@ -66,7 +66,7 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
     kinds: set[str] = set()
     for finding in (f for passage in passages for f in passage.findings):
         concept = pack.concept.get(finding.concept)
-        if concept is None or finding.negated or finding.family:
+        if concept is None or concept.denies or finding.negated or finding.family:
             continue
         if concept.nature == "primary" and not finding.hypothetical:
             kinds.add("primary")
