@@ -66,7 +66,7 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
     kinds: set[str] = set()
     for finding in (f for passage in passages for f in passage.findings):
         concept = pack.concept.get(finding.concept)
-        if concept is None or finding.negated or finding.family:
+        if concept is None or concept.denies or finding.negated or finding.family:
             continue
         if concept.nature == "primary" and not finding.hypothetical:
             kinds.add("primary")
@@ -213,8 +213,8 @@ def _explained(
         return replace(statement, lesion="primary" if malignancy == "primary" else "malignant")
     if statement.lesion not in ("unexplained", "none") or not statement.is_asserted:
         return statement
-    named = _naming(statement, others)
-    is_bare = statement.lesion == "unexplained" and not named
+    named = _naming(statement, others, malignancy)
+    is_bare = statement.lesion == "unexplained" and not any(s.is_asserted for s in named)
     if is_bare and any(_explains(s, statement, pack) for s in others):
         return replace(statement, lesion="benign")
     if named and malignancy != "primary":
@@ -223,9 +223,15 @@ def _explained(
     return replace(statement, lesion=_by_neighbours(statement, others, malignancy))
 
 
-def _naming(statement: Statement, others: Sequence[Statement]) -> list[Statement]:
-    """The statements that may say that lesions of no nature are metastases."""
-    named = [s for s in others if s.is_asserted and s.lesion in ("malignant", "tumor")]
+def _naming(
+    statement: Statement, others: Sequence[Statement], malignancy: str
+) -> list[Statement]:
+    """The statements that may say that lesions of no nature are metastases.
+
+    A word such as "disease" names them where a malignancy is named.
+    """
+    natures = ("malignant",) if malignancy == "unnamed" else ("malignant", "tumor")
+    named = [s for s in others if s.is_asserted and s.lesion in natures]
     if statement.lesion == "none":
         return named
     return named + [s for s in others if _was_there(s)]
@@ -258,5 +264,6 @@ def _explains(other: Statement, statement: Statement, pack: RulePack) -> bool:
         return False
     if other.lesion != "benign" or not other.is_asserted:
         return False
-    concepts = (pack.concept.get(f.concept) for f in other.findings)
-    return any(concept is not None and concept.explains for concept in concepts)
+    concepts = [(f, pack.concept.get(f.concept)) for f in other.findings]
+    is_refuted = any(c is not None and c.nature == "malignant" and f.negated for f, c in concepts)
+    return is_refuted or any(c is not None and c.explains for _, c in concepts)

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 MAX_WORDINGS = 2_000
@@ -104,6 +105,7 @@ def with_words(phrase: str, named: Mapping[str, Sequence[str]]) -> str:
     return _NAME.sub(words, phrase)
 
 
+@lru_cache(maxsize=20_000)
 def expand(phrase: str) -> tuple[Wording, ...]:
     """Return the wordings that `phrase` stands for, without repeats; single words stay choices.
 

@@ -25,7 +25,8 @@ class Report:
     exam_on
         Day of the examination, where known.
     modality, exam, site, status, accession
-        As exported, stripped of surrounding white space; empty where not known.
+        As exported, stripped of surrounding white space; empty where not known. Of messages and
+        resources the status is preliminary, final, corrected or addendum.
     """
 
     report_id: str

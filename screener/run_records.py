@@ -29,6 +29,8 @@ class RunOptions:
         A name of `screener.exports.formats.FORMATS`.
     replace
         Whether an earlier run at the same place may be replaced.
+    is_gated
+        Whether reports that cannot be relevant are spared the pipeline; nor on this.
     more
         What else the caller wants recorded, such as the column map; plain JSON values.
     """
@@ -36,22 +38,31 @@ class RunOptions:
     n_workers: int = 1
     table_format: str = "csv"
     replace: bool = False
+    is_gated: bool = True
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the options under the names of the command line."""
-        own = {"workers": self.n_workers, "format": self.table_format, "force": self.replace}
+        own = {
+            "workers": self.n_workers,
+            "format": self.table_format,
+            "force": self.replace,
+            "gate": self.is_gated,
+        }
         return {**own, **self.more}
 
 
 @dataclass(slots=True)
 class Counts:
-    """What a run counts; the first four add up."""
+    """What a run counts; the first seven add up."""
 
     n_read: int = 0
     n_screened: int = 0
     n_rejected: int = 0
     n_duplicate: int = 0
+    n_superseded: int = 0
+    n_joined: int = 0
+    n_skipped: int = 0
     n_repeated_ids: int = 0
     n_undated: int = 0
     n_findings: int = 0
@@ -62,23 +73,33 @@ class Counts:
 
     def check(self) -> None:
         """Raise `RunError` where a row that was read is not accounted for."""
-        if self.n_read != self.n_screened + self.n_rejected + self.n_duplicate:
+        n_reports = self.n_screened + self.n_rejected + self.n_duplicate
+        n_others = self.n_superseded + self.n_joined + self.n_skipped
+        if self.n_read != n_reports + n_others:
             raise RunError(
                 f"The run does not add up: {self.n_read} rows were read, but {self.n_screened} were"
-                f" screened, {self.n_rejected} rejected and {self.n_duplicate} duplicates."
+                f" screened, {self.n_rejected} rejected and {self.n_duplicate} duplicates, and"
+                f" {n_others} were versions of others or no reports."
                 " This is a fault of the program; please report it."
             )
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of a run: its name as given, its bytes, and which column was taken for what."""
+    """One input of a run: its name as given, its bytes, and which column was taken for what.
+
+    Of a feed of messages it also says how many were earlier versions of a report (superseded), how
+    many were addenda put with theirs (joined), and how many were no report, by their kind.
+    """
 
     name: str
     format: str
     sha256: str | None
     n_bytes: int
     columns: Mapping[str, list[str]]
+    n_superseded: int = 0
+    n_joined: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

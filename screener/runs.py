@@ -92,7 +92,8 @@ def screen_sources(
         When the folder cannot be made or the counts do not add up; nothing is left at `out` then.
     """
     options = options or RunOptions()
-    screening = _Screening(pack, options, build or partial(_screener, pack), progress)
+    build = build or partial(_screener, pack, options.is_gated)
+    screening = _Screening(pack, options, build, progress)
     try:
         with new_run_folder(out, replace=options.replace) as folder:
             return screening.run(sources, folder, out)
@@ -101,10 +102,10 @@ def screen_sources(
         raise RunError(f"The run at {out} could not be written: {reason}.") from fault
 
 
-def _screener(pack: RulePack) -> ScreensReports:
+def _screener(pack: RulePack, is_gated: bool) -> ScreensReports:
     from screener.screening import Screener
 
-    return Screener(pack)
+    return Screener(pack, is_gated=is_gated)
 
 
 class _Screening:
@@ -154,7 +155,16 @@ class _Screening:
                     self.counts.n_duplicate += 1
                 else:
                     yield Entry(source.name, record)
-            self.inputs.append(_input(source))
+            self._close(source)
+
+    def _close(self, source: Source) -> None:
+        """Count what a source held beside reports, and record it."""
+        counts, tally = self.counts, source.tally
+        counts.n_superseded += tally.n_superseded
+        counts.n_joined += tally.n_joined
+        counts.n_skipped += tally.skipped.total()
+        counts.n_read += tally.n_superseded + tally.n_joined + tally.skipped.total()
+        self.inputs.append(_input(source))
 
     def _is_duplicate(self, report: Report) -> bool:
         if self.index.is_duplicate(report):
@@ -168,7 +178,7 @@ class _Screening:
         for entry in chunk.entries:
             record = entry.record
             if isinstance(record, Rejected):
-                self._reject(entry.source, record.line, record.reason, None)
+                self._reject(record.source, record.line, record.reason, None)
                 continue
             result = next(of_report)
             if isinstance(result, Failed):
@@ -218,7 +228,17 @@ class _Screening:
 def _input(source: Source) -> Input:
     choices = source.mapping.choices if source.mapping else ()
     columns = {choice.field: list(choice.columns) for choice in choices}
-    return Input(source.name, source.format, source.sha256, source.n_bytes, columns)
+    tally = source.tally
+    return Input(
+        source.name,
+        source.format,
+        source.sha256,
+        source.n_bytes,
+        columns,
+        tally.n_superseded,
+        tally.n_joined,
+        dict(sorted(tally.skipped.items())),
+    )
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[Chunk]:

@@ -9,6 +9,7 @@ from screener.assessments import Assessment, assess
 from screener.errors import TextError
 from screener.findings import Finding, Passage
 from screener.near_misses import NearMiss, find_near_miss
+from screener.nlp.gating import Gate
 from screener.nlp.headings import Headings
 from screener.nlp.matching import Matcher
 from screener.nlp.segments import split_segments
@@ -26,7 +27,8 @@ class ScreenedReport:
     """One report after the screen: whose, when, what it says, and the findings that bear on it.
 
     Findings are those of statements about the pack's organ, suppressed ones included, in order. A
-    report that is no candidate may nearly be one.
+    report that is no candidate may nearly be one. One that is not relevant (`screener.relevance`)
+    has the lowest burden and nothing else.
     """
 
     report_id: str
@@ -40,6 +42,14 @@ class ScreenedReport:
 class Screener:
     """Screens reports for one pack; build it once a process (that takes about two seconds).
 
+    Parameters
+    ----------
+    pack
+        The question.
+    is_gated
+        Whether reports that cannot be relevant, by their words, are spared the pipeline. What is
+        said of a report is the same either way.
+
     Examples
     --------
     >>> from screener.packs import load_pack
@@ -49,8 +59,10 @@ class Screener:
     'extensive'
     """
 
-    def __init__(self, pack: RulePack) -> None:
+    def __init__(self, pack: RulePack, *, is_gated: bool = True) -> None:
         self.pack = pack
+        self.gate = Gate(pack)
+        self.is_gated = is_gated and not self.gate.is_open
         self._headings = Headings(pack)
         self._matcher = Matcher(pack)
 
@@ -62,15 +74,25 @@ class Screener:
         TextError
             When the text is longer than ``MAX_CHARACTERS``.
         """
-        if len(report.text) > MAX_CHARACTERS:
-            raise TextError(f"text of {len(report.text)} characters; at most {MAX_CHARACTERS}")
+        _refuse_long(report)
         segments = split_segments(report.text, self._headings)
         passages = tuple(self._matcher.read(report.report_id, report.text, s) for s in segments)
         return passages, make_statements(passages, self.pack)
 
     def screen_report(self, report: Report) -> ScreenedReport:
-        """Return what one report says."""
+        """Return what one report says.
+
+        Raises
+        ------
+        TextError
+            When the text is longer than ``MAX_CHARACTERS``.
+        """
+        _refuse_long(report)
+        if self.is_gated and not self.gate.passes(report.text):
+            return self.irrelevant(report)
         passages, statements = self.read(report)
+        if not self.gate.relevance.holds(passages):
+            return self.irrelevant(report)
         assessment = assess(report, passages, statements, self.pack)
         mine = [s for s in statements if s.organ == self.pack.organ]
         findings = {(f.start, f.end, f.rule_id): f for s in mine for f in s.findings}
@@ -79,3 +101,13 @@ class Screener:
         return ScreenedReport(
             report.report_id, report.patient_id, report.exam_on, assessment, ordered, near_miss
         )
+
+    def irrelevant(self, report: Report) -> ScreenedReport:
+        """Return what a report that is not relevant says: nothing."""
+        nothing = assess(report, (), (), self.pack)
+        return ScreenedReport(report.report_id, report.patient_id, report.exam_on, nothing, ())
+
+
+def _refuse_long(report: Report) -> None:
+    if len(report.text) > MAX_CHARACTERS:
+        raise TextError(f"text of {len(report.text)} characters; at most {MAX_CHARACTERS}")

@@ -7,12 +7,15 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from small_studies import make, postgresql, small_run, store_kind, templates
 
 from screener.assessments import Assessment
 from screener.nlp.headings import Headings
 from screener.packs import RulePack, load_pack
 from screener.reports import Report
 from screener.screening import Screener
+
+__all__ = ["make", "postgresql", "small_run", "store_kind", "templates"]  # fixtures of studies
 
 settings.register_profile(
     "engine", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]

@@ -18,10 +18,16 @@ BREACHES = [
     ("flow", "findings.py", "from screener.assessments import Assessment"),
     ("pure", "reports.py", "import pandas"),
     ("pure", "statements.py", "from screener.sources import Source"),
+    ("statistics", "agreement/kappas.py", "import scipy"),
     ("edges", "sources/dates.py", "from screener.exports.formats import FORMATS"),
     ("use-cases", "exports/tables.py", "from screener.screening import ScreenedReport"),
+    ("blinding", "reading.py", "from screener.store.origins import ORIGINS"),
+    ("store", "drawing.py", "import sqlalchemy"),
     ("medspacy", "screening.py", "import spacy"),
     ("terminal", "runs.py", "from rich.progress import Progress"),
+    ("outcomes", "outcomes/grading.py", "from screener.sources import read_date"),
+    ("survival", "outcomes/grading.py", "import lifelines"),
+    ("units", "outcomes/grading.py", "import pint"),
     ("front", "runs.py", "from screener.cli.progress import counting"),
 ]
 

@@ -13,7 +13,11 @@ import pytest
 import screener
 
 PACKAGE = Path(screener.__file__).parent
-HEAVY = ("spacy", "medspacy", "pandas", "pyarrow", "numpy", "openpyxl", "rapidfuzz", "rich")
+HEAVY = (
+    *("spacy", "medspacy", "pandas", "pyarrow", "numpy", "openpyxl", "rapidfuzz", "rich"),
+    *("sqlalchemy", "alembic", "psycopg"),
+    *("pint", "lifelines", "scipy", "matplotlib"),
+)
 ENVIRONMENT = {
     **os.environ,
     "PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGE.parent), *sys.path])),

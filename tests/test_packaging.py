@@ -109,6 +109,7 @@ def test_the_wheel_holds_what_is_read_by_name(wheel: Path) -> None:
     assert "screener/demo_cohort/reports.csv" in found
     assert "screener/rules/screening/liver_tumor_burden/pack.yaml" in found
     assert "screener/rules/screening/liver_tumor_burden/cases.yaml" in found
+    assert "screener/rules/toxicity/ctcae_v5.yaml" in found
 
 
 def test_the_wheel_carries_its_licence(wheel: Path) -> None:

@@ -1,4 +1,4 @@
-"""``screener demo``: the shipped cohort screened, and its story told in numbers of the run."""
+"""``screener demo``: the shipped cohort screened and read, its story told in numbers of both."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ Out = Annotated[Path, typer.Option("--out", metavar="RUN", help="The run folder 
 
 
 def demo(out: Out = Path("screener-demo"), workers: Workers = 1) -> None:
-    """Screen the shipped synthetic cohort and tell what came of it."""
+    """Screen the shipped synthetic cohort, let simulated readers read, and tell what came of it."""
     from screener.cli.demo_story import read_story, story_text
+    from screener.cli.demo_study import make_demo_study, refuse_other_study, study_folder
 
-    cohort = _cohort_folder()
+    cohort, study = _cohort_folder(), study_folder(out)
+    refuse_other_study(study)
     summary = _screen(cohort, out, workers)
     say_summary(summary)
     typer.echo(story_text(read_story(cohort, out), out))
+    typer.echo(make_demo_study(cohort, out, study))
 
 
 def _cohort_folder() -> Path:

@@ -13,7 +13,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-from screener.errors import ScreenerError
+from screener.errors import ScreenerError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,9 @@ def run(command: Callable[[], object]) -> int:
         return _say_interrupted()
     except SystemExit as exit_:
         return _say_interrupted() if exit_.code == INTERRUPTED else _exit_code(exit_)
+    except StoreError as error:
+        say(f"Error: {error}")
+        return STORE
     except ScreenerError as error:
         say(f"Error: {error}")
         return BAD_INPUT

@@ -48,6 +48,8 @@ class _Input:
     def told(self) -> str:
         if self.name == STDIN:
             return "standard input, which was not kept"
+        if "://" in self.name:
+            return f"{self.name}, which is not asked again"
         return f"{self.name}, which is not there"
 
 

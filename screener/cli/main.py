@@ -7,11 +7,18 @@ from typing import Annotated
 
 import typer
 
+import screener.cli.agree
+import screener.cli.check_numbers
 import screener.cli.demo
+import screener.cli.eligibility
 import screener.cli.evaluate
 import screener.cli.explain
+import screener.cli.missed
+import screener.cli.outcomes
+import screener.cli.packet
 import screener.cli.packs
 import screener.cli.screen
+import screener.cli.study
 from screener.cli import diagnostics
 
 app = typer.Typer(
@@ -28,7 +35,14 @@ app = typer.Typer(
 app.command("screen")(screener.cli.screen.screen)
 app.command("explain")(screener.cli.explain.explain)
 app.command("evaluate")(screener.cli.evaluate.evaluate)
+app.command("agree")(screener.cli.agree.agree)
+app.command("missed")(screener.cli.missed.missed)
 app.add_typer(screener.cli.packs.app, name="pack")
+app.add_typer(screener.cli.study.app, name="study")
+app.add_typer(screener.cli.packet.app, name="packet")
+app.command("eligible")(screener.cli.eligibility.eligible)
+app.add_typer(screener.cli.outcomes.app, name="outcomes")
+app.command("check-numbers")(screener.cli.check_numbers.check_numbers)
 app.command("demo")(screener.cli.demo.demo)
 
 

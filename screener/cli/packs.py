@@ -13,6 +13,7 @@ import typer
 from screener.cli.diagnostics import BAD_INPUT, CHECK_FAILED, say
 from screener.cli.options import Json
 from screener.cli.pack_diff import diff
+from screener.cli.progress import say_ungated
 from screener.errors import PackError, Problem
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def check_pack(pack: PackName, as_json: Json = False) -> None:
             typer.echo(json.dumps({"problems": [asdict(p) for p in error.problems]}))
             raise typer.Exit(BAD_INPUT) from None
         raise
+    say_ungated(loaded)
     counts = {**counts_of(loaded), "cases": len(cases)}
     if as_json:
         told = {"name": loaded.name, "version": loaded.version, "counts": counts, "problems": []}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from screener.packs import RulePack
     from screener.run_records import Counts
     from screener.runs import RunSummary
     from screener.sources import Source
@@ -40,6 +41,9 @@ def telling(sources: Iterable[Source]) -> Iterator[Source]:
         for note in source.notes:
             say(f"{source.name}: {note}")
         yield source
+        if source.tally.skipped:
+            kinds = (f"{n:,} {kind}" for kind, n in sorted(source.tally.skipped.items()))
+            say(f"{source.name}: left out as no reports of radiology: {'; '.join(kinds)}.")
         if source.n_unclear_dates:
             say(f"{source.name}: {source.n_unclear_dates:,} dates are unclear; see --date-order.")
 
@@ -52,6 +56,14 @@ def say_leftovers(out: Path) -> None:
         say(f"{folder} is of a run that is still at work or was killed; if killed, delete it.")
 
 
+def say_ungated(pack: RulePack) -> None:
+    """Say why a pack's reports all go through the pipeline, where they do."""
+    from screener.nlp.gating import gate_problems
+
+    for problem in gate_problems(pack):
+        say(f"{pack.name}: {problem}, so every report goes through the pipeline, which is slow.")
+
+
 def say_summary(summary: RunSummary) -> None:
     """Say what a run came to."""
     counts = summary.counts
@@ -59,6 +71,11 @@ def say_summary(summary: RunSummary) -> None:
         f"{counts.n_read:,} rows read: {counts.n_screened:,} screened, "
         f"{counts.n_rejected:,} rejected, {counts.n_duplicate:,} exact duplicates."
     )
+    if counts.n_superseded or counts.n_joined or counts.n_skipped:
+        say(
+            f"Also read: {counts.n_superseded:,} superseded versions, {counts.n_joined:,} addenda "
+            f"put with their reports, {counts.n_skipped:,} messages that are no reports."
+        )
     if counts.n_repeated_ids:
         say(f"{counts.n_repeated_ids:,} reports share a report_id with another, different one.")
     tiers = ", ".join(f"{n:,} {tier}" for tier, n in summary.tiers.items())

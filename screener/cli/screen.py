@@ -5,21 +5,37 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
 from screener.cli.options import DEFAULT_PACK, DateOrder, Json, Pack, TableFormat, Workers
-from screener.cli.progress import counting, say_leftovers, say_summary, telling
+from screener.cli.progress import counting, say_leftovers, say_summary, say_ungated, telling
 from screener.errors import SourceError
 
 if TYPE_CHECKING:
     from screener.runs import RunSummary
 
-SOURCES_HELP = "CSV, TSV, XLSX, Parquet, JSONL, a folder of text files, or - for JSONL on stdin."
+SOURCES_HELP = (
+    "CSV, TSV, XLSX, Parquet, JSONL, HL7 v2, FHIR, DICOM SR, .gz and .zip of these, "
+    "a folder of text files or messages, or - for JSONL on stdin."
+)
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]
+Sources = Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help=SOURCES_HELP)]
+Sql = Annotated[
+    str | None, typer.Option("--sql", metavar="QUERY", help="Read the rows of a query of --url.")
+]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="SCREENER_URL",
+        help="The database of --sql: sqlite:///FILE, postgresql://USER@HOST/NAME.",
+        show_envvar=True,
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="RUN", help="The run folder to make.")]
 Format = Annotated[TableFormat, typer.Option("--format", help="Format of the tables.")]
 Map = Annotated[
@@ -31,35 +47,52 @@ Dates = Annotated[
     typer.Option("--date-order", help="How to read 03/04/2021: day or month first."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the run that is at RUN.")]
+NoGate = Annotated[
+    bool, typer.Option("--no-gate", help="Run the whole pipeline on every report; same answers.")
+]
 
 
 def screen(
-    source: Sources,
+    source: Sources = None,
     *,
     out: Out,
+    sql: Sql = None,
+    url: Url = None,
     pack: Pack = DEFAULT_PACK,
     workers: Workers = 1,
     format_: Format = TableFormat.CSV,
     map_: Map = None,
     date_order: Dates = None,
     force: Force = False,
+    no_gate: NoGate = False,
     as_json: Json = False,
 ) -> None:
     """Screen exported reports and rank the patients."""
+    if not source and sql is None:
+        raise typer.BadParameter("name an input, or give --sql with --url", param_hint="SOURCE")
+    if sql is not None and not url:
+        raise typer.BadParameter("needs --url URL, or SCREENER_URL", param_hint="--sql")
     columns = _column_map(map_ or [])
     order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
     from screener.packs import load_pack
     from screener.run_folders import refuse_existing
     from screener.run_records import RunOptions
     from screener.runs import screen_sources
-    from screener.sources import open_sources
+    from screener.sources import open_database, open_sources, shown_database
 
     refuse_existing(out, replace=force)  # before inputs are read through for their hashes
     say_leftovers(out)
     question = load_pack(pack)
-    opened = open_sources(source, column_map=columns, date_order=order, stdin=sys.stdin.buffer)
-    more = {"pack": pack, "sources": source, "map": columns, "date_order": order}
-    options = RunOptions(workers, format_.value, force, more)
+    stdin = sys.stdin.buffer
+    opened = open_sources(source or [], column_map=columns, date_order=order, stdin=stdin)
+    more = {"pack": pack, "sources": source or [], "map": columns, "date_order": order}
+    if sql is not None and url:
+        rows = open_database(url, sql, column_map=columns, date_order=order)
+        opened = chain(opened, [rows])
+        more |= {"sql": sql, "url": shown_database(url)}
+    options = RunOptions(workers, format_.value, force, not no_gate, more)
+    if not no_gate:
+        say_ungated(question)
     with counting() as progress:
         summary = screen_sources(telling(opened), question, out, options=options, progress=progress)
     say_summary(summary)

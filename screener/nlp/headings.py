@@ -166,6 +166,6 @@ def _section_pattern(phrases: dict[str, str]) -> re.Pattern[str]:
     alternatives = "|".join(r"[ \t]*".join(map(re.escape, name.split())) for name in names)
     return re.compile(
         rf"(?<![\w])(?P<name>{alternatives})(?![\w])[ \t]*"
-        rf"(?P<extra>\([^()\n]{{0,40}}\)|#?\d{{1,2}})?[ \t*_]*(?P<colon>:)?",
+        rf"(?P<extra>\([^()\n]{{0,40}}\)|#?\d{{1,2}}(?!\w))?[ \t*_]*(?P<colon>:)?",
         re.IGNORECASE,
     )

@@ -21,6 +21,8 @@ _PLACES = frozenset(
 )
 """Words before a part of the organ that is no measured share of it: "the upper third"."""
 _SIGNS = {"½": 50.0, "⅓": 33.3, "⅔": 66.7, "¼": 25.0, "¾": 75.0, "⅘": 80.0, "⅗": 60.0}
+SHARE_WORDS = PERCENT | _PARTS.keys() | _SIGNS.keys() | {"cent"}
+"""Words of which one stands beside most shares; a fraction in figures or a ratio has none."""
 _MORE = (
     (">",), (">", "="), ("≥",), ("more", "than"), ("over",), ("greater", "than"), ("above",),
     ("exceeding",), ("exceeds",), ("at", "least"), ("upwards", "of"), ("upward", "of"),

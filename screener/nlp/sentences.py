@@ -52,6 +52,8 @@ _LEAST_BOXED = 60
 """A line up to this length reads on into a box: "Metastases:" above "[x] many"."""
 _FILLED, _FULL = 0.7, 0.85
 """Shares of the widest line from which a line is taken to be filled, or full."""
+_REST_OF_WORD = re.compile(r"[\w'’]*(?:[.,]\d[\w'’]*)*")
+"""What a cut leaves together, so that it makes no new word."""
 _INDENT = 12
 """Characters of a line in which a heading opens it."""
 _CAPITALS = 0.8
@@ -187,7 +189,8 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Pieces of at most ``_LONGEST`` characters, cut between words: prose without an end."""
     while end - start > _LONGEST:
         cut = text.rfind(" ", start + 1, start + _LONGEST)
-        cut = cut if cut > start else start + _LONGEST
+        if cut <= start:
+            cut = _REST_OF_WORD.match(text, start + _LONGEST, end).end()  # type: ignore[union-attr]
         yield start, cut
         start = cut
     yield start, end

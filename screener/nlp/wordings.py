@@ -66,6 +66,14 @@ class WordingIndex:
                 found.update((first, last + 1, label) for first in firsts for last in lasts)
         return sorted(found)
 
+    def holds_any(self, words: Sequence[str]) -> bool:
+        """Whether `words` hold any of the wordings."""
+        return any(
+            _reach(words, at, wording[:anchor], -1) and _reach(words, at, wording[anchor + 1 :], 1)
+            for at, word in enumerate(words)
+            for _, wording, anchor in self._by_anchor.get(word, ())
+        )
+
 
 def _options(item: Item) -> tuple[str, ...]:
     if isinstance(item, Gap):

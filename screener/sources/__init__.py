@@ -5,6 +5,7 @@ row; what is wrong with a row is a `Rejected` row, and reading goes on.
 """
 
 from screener.sources.columns import find_columns
+from screener.sources.databases import open_database, shown_database
 from screener.sources.dates import DateOrder, read_date
 from screener.sources.formats import FORMATS, Format
 from screener.sources.frames import from_frame, from_records
@@ -26,7 +27,9 @@ __all__ = [
     "find_columns",
     "from_frame",
     "from_records",
+    "open_database",
     "open_sources",
     "parse_column_map",
     "read_date",
+    "shown_database",
 ]

@@ -10,9 +10,8 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from screener.sources.rows import Tally
@@ -50,12 +49,12 @@ class Examined:
         return Tally(n_bytes=self.n_bytes, sha256=self.sha256)
 
 
-def examine(path: Path) -> Examined:
+def examine(open_: Callable[[], BinaryIO]) -> Examined:
     """Hash a file and find its encoding, in memory that does not grow with the file."""
     digest = hashlib.sha256()
     n_bytes = 0
     guess = _Guess()
-    for block in _blocks(path):
+    for block in _blocks(open_):
         digest.update(block)
         n_bytes += len(block)
         guess.feed(block)
@@ -103,8 +102,8 @@ def _has_undefined(block: bytes) -> bool:
     return len(block.translate(None, _UNDEFINED_IN_CP1252)) < len(block)
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _blocks(open_: Callable[[], BinaryIO]) -> Iterator[bytes]:
+    with open_() as file:
         while block := file.read(_BLOCK):
             yield block
 

@@ -11,12 +11,11 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TextIO
 
 from screener.sources.bytestreams import examine
 from screener.sources.mappings import Mapping
-from screener.sources.rows import Fault, Row
+from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
 
 LONGEST_FIELD = 1 << 24
@@ -30,7 +29,6 @@ _DELIMITERS = ",;\t|"
 class _Layout:
     """How one file is written."""
 
-    path: Path
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
@@ -46,32 +44,37 @@ def read_delimited(request: Request) -> Source:
     SourceError
         If it is empty, in no known encoding, or its columns are unclear.
     """
-    examined = examine(request.path)
+    return open_table(request, *delimited_table(request))
+
+
+def delimited_table(request: Request) -> tuple[str, Table, Tally]:
+    """Open it as a table of anything: its format, its columns and rows, its size and hash."""
+    examined = examine(request.open)
     if examined.encoding is None:
         raise unreadable(
             request,
             "is in no encoding that is read",
             "Save it as UTF-8, UTF-16 with a mark, or cp1252.",
         )
-    layout = _layout(request.path, examined.encoding)
+    layout = _layout(request, examined.encoding)
     if layout is None:
         raise unreadable(request, "is empty", "The first line must name the columns.")
     table = Table(layout.columns, partial(_read, request, layout), examined.notes)
     name = "tsv" if layout.delimiter == "\t" else "csv"
-    return open_table(request, name, table, examined.tally())
+    return name, table, examined.tally()
 
 
-def _layout(path: Path, encoding: str) -> _Layout | None:
+def _layout(request: Request, encoding: str) -> _Layout | None:
     _raise_field_limit()
-    with path.open(encoding=encoding, newline="") as stream:
+    with request.open_text(encoding, "") as stream:
         delimiter = ""
         for n_skipped, line in enumerate(stream):
             if line.startswith("sep=") and len(line.rstrip("\r\n")) == len("sep=;"):
                 delimiter = line[4]
             elif line.strip("\r\n\t ;,|"):
-                delimiter = delimiter or _delimiter_of(line, path.suffix)
+                delimiter = delimiter or _delimiter_of(line, request.path.suffix)
                 header = _header(line, stream, delimiter)
-                return _Layout(path, encoding, delimiter, header, n_skipped)
+                return _Layout(encoding, delimiter, header, n_skipped)
     return None
 
 
@@ -99,7 +102,7 @@ def _raise_field_limit() -> None:
 def _read(request: Request, layout: _Layout, mapping: Mapping) -> Iterator[Row | Fault]:
     wanted = mapping.wanted
     try:
-        with layout.path.open(encoding=layout.encoding, newline="") as stream:
+        with request.open_text(layout.encoding, "") as stream:
             for row in _Records(stream, layout, mapping):
                 if isinstance(row, Row):
                     yield Row(row.line, [row.values[place] for place in wanted])

@@ -1,7 +1,8 @@
-"""A folder of text files, each one report.
+"""A folder of text files, each one report; or of messages and resources, read as one feed.
 
-A report is called by its path within the folder without ``.txt``; a file within a sub-folder
-belongs to the patient that the sub-folder is named for, any other to a patient of its own.
+A report in a text file is called by its path within the folder without ``.txt``; a file within a
+sub-folder belongs to the patient that the sub-folder is named for, any other to a patient of its
+own.
 """
 
 from __future__ import annotations
@@ -9,23 +10,25 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path, PurePath, PurePosixPath
 
 from screener.reports import Rejected, Report
 from screener.sources.bytestreams import marked_encoding
+from screener.sources.feeds import feed_of, open_folder
 from screener.sources.rows import EMPTY_TEXT, Tally, is_blank
 from screener.sources.tables import Request, Source, unreadable
 
 
 def read_folder(request: Request) -> Source:
-    """Open a folder of ``*.txt``, in order of their paths.
+    """Open a folder of ``*.txt``, or else of feeds such as ``*.hl7``, in order of their paths.
 
     Files of other kinds are left out, and so is what begins with a dot; a note says how many.
 
     Raises
     ------
     SourceError
-        If there is no ``.txt`` file in it.
+        If there is no file of these kinds in it.
     """
     n_texts, others = 0, dict[str, int]()
     for path in _files(request.path, request):
@@ -33,6 +36,8 @@ def read_folder(request: Request) -> Source:
             n_texts += 1
         else:
             others[path.suffix.lower()] = others.get(path.suffix.lower(), 0) + 1
+    if not n_texts and any(feed_of(Path(f"x{suffix}")) for suffix in others):
+        return open_folder(request, partial(_files, request.path, request))
     if not n_texts:
         found = ", ".join(
             f"{n} {suffix or 'without suffix'}" for suffix, n in sorted(others.items())
@@ -100,7 +105,8 @@ def _reports(request: Request, tally: Tally) -> Iterator[Report | Rejected]:
             continue
         digest.update(b"%s\0%s\n" % (name, hashlib.sha256(raw).hexdigest().encode()))
         tally.n_bytes += len(raw)
-        yield _report(request, relative, raw, tally)
+        where = f"{request.name.rstrip('/')}/{relative}"
+        yield report_of_text(where, relative, raw, tally)
     tally.sha256 = digest.hexdigest()
 
 
@@ -110,10 +116,8 @@ def _cannot_be_read(error: Exception) -> str:
     return "the name of the file is not UTF-8"
 
 
-def _report(
-    request: Request, relative: PurePosixPath, raw: bytes, tally: Tally
-) -> Report | Rejected:
-    where = f"{request.name.rstrip('/')}/{relative}"
+def report_of_text(where: str, relative: PurePath, raw: bytes, tally: Tally) -> Report | Rejected:
+    """Make a report of a text file, by its path within the folder or archive that it is in."""
     text = _decoded(raw)
     if text is None:
         return Rejected(where, 1, "the file is in no encoding that is read")

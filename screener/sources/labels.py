@@ -16,6 +16,7 @@ from screener.sources.delimited import LONGEST_FIELD
 from screener.sources.formats import format_of
 from screener.sources.objects import parse_lines
 from screener.sources.rows import Fault, UnreadableValueError, identifier
+from screener.sources.tables import Request
 
 IDS = ("report_id", "id", "patient_id")
 _ROWS_AT_ONCE = 1024
@@ -136,7 +137,7 @@ def _read_parquet(path: Path, wanted: Collection[str]) -> tuple[Sequence[str], I
 
 
 def _encoding(path: Path) -> str:
-    encoding = examine(path).encoding
+    encoding = examine(Request(str(path), path, path.stem).open).encoding
     if encoding is None:
         raise SourceError(f"{path}: is in no encoding that is read. Save it as UTF-8.")
     return encoding

@@ -32,13 +32,18 @@ def read_jsonl(request: Request) -> Source:
     SourceError
         If it is in no known encoding, holds lines but no object, or its columns are unclear.
     """
-    examined = examine(request.path)
+    return open_table(request, *jsonl_table(request))
+
+
+def jsonl_table(request: Request) -> tuple[str, Table, Tally]:
+    """Open it as a table of anything: its format, its columns and rows, its size and hash."""
+    examined = examine(request.open)
     encoding = examined.encoding
     if encoding is None:
         raise unreadable(request, "is in no encoding that is read", "Save it as UTF-8.")
     keys = _keys_of_file(request, encoding)
     table = Table(keys, partial(_read_file, request, encoding), examined.notes)
-    return open_table(request, "jsonl", table, examined.tally())
+    return "jsonl", table, examined.tally()
 
 
 def read_stream(request: Request, stream: BinaryIO) -> Source:
@@ -105,7 +110,7 @@ def _has_escaped_bytes(line: str) -> bool:
 def _keys_of_file(request: Request, encoding: str) -> tuple[str, ...] | None:
     keys: dict[str, None] = {}
     has_lines = False
-    with request.path.open(encoding=encoding, newline="\n") as lines:
+    with request.open_text(encoding, "\n") as lines:
         for item in parse_lines(lines):
             has_lines = True
             if not isinstance(item, Fault):
@@ -118,7 +123,7 @@ def _keys_of_file(request: Request, encoding: str) -> tuple[str, ...] | None:
 def _read_file(request: Request, encoding: str, mapping: Mapping) -> Iterator[Row | Fault]:
     keys = _keys_by_place(mapping)
     try:
-        with request.path.open(encoding=encoding, newline="\n") as lines:
+        with request.open_text(encoding, "\n") as lines:
             yield from _rows(parse_lines(lines), keys, mapping)
     except (UnicodeDecodeError, OSError) as error:
         would_do = "Nothing may write to it during a run."

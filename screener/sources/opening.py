@@ -12,6 +12,7 @@ from screener.sources.dates import DateOrder
 from screener.sources.formats import FORMATS, format_of
 from screener.sources.objects import read_stream
 from screener.sources.tables import Request, Source, unreadable
+from screener.sources.versions import Versions
 
 STDIN = "-"
 
@@ -48,8 +49,9 @@ def open_sources(
     sources: list[Source] = []
     problems: list[str] = []
     stems = _stems(specs)
+    versions = Versions()
     for place, spec in enumerate(specs):
-        request = Request(spec, Path(spec), stems[place], column_map, date_order)
+        request = Request(spec, Path(spec), stems[place], column_map, date_order, versions)
         try:
             if spec == STDIN and STDIN in specs[:place]:
                 raise unreadable(request, "is named twice", "Standard input can be read once.")

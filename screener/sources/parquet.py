@@ -9,7 +9,7 @@ from typing import Any
 from screener.errors import SourceError
 from screener.sources.bytestreams import examine
 from screener.sources.mappings import Mapping
-from screener.sources.rows import Fault, Row
+from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
 
 _ROWS_AT_ONCE = 1024
@@ -29,22 +29,27 @@ def read_parquet(request: Request) -> Source:
     SourceError
         If it is no Parquet file, is damaged, or its columns are unclear.
     """
+    return open_table(request, *parquet_table(request))
+
+
+def parquet_table(request: Request) -> tuple[str, Table, Tally]:
+    """Open it as a table of anything: its format, its columns and rows, its size and hash."""
     import pyarrow as pa
 
-    examined = examine(request.path)
+    examined = examine(request.open)
     try:
         with _opened(request) as file:
             columns = tuple(file.schema_arrow.names)
     except (pa.ArrowException, OSError) as error:
         raise _no_parquet(request) from error
     table = Table(columns, partial(_read, request, columns))
-    return open_table(request, "parquet", table, examined.tally())
+    return "parquet", table, examined.tally()
 
 
 def _opened(request: Request) -> Any:  # noqa: ANN401  pyarrow has no types
     from pyarrow import parquet
 
-    return parquet.ParquetFile(request.path, pre_buffer=False)
+    return parquet.ParquetFile(request.seekable(), pre_buffer=False)
 
 
 def _no_parquet(request: Request) -> SourceError:

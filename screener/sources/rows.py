@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +53,11 @@ class Tally:
     n_bytes, sha256
         Size and hash of the input; the hash of a folder is that of the lines ``path NUL hash LF``
         of its files in order; ``None`` where nothing was read from a file or stream.
+    n_superseded, n_joined
+        What is neither a report nor rejected: versions that a later one supersedes, and addenda of
+        their own that were put with their reports.
+    skipped
+        How many messages were no report of radiology, by what they were.
     """
 
     n_read: int = 0
@@ -58,6 +65,9 @@ class Tally:
     n_unclear_dates: int = 0
     n_bytes: int = 0
     sha256: str | None = None
+    n_superseded: int = 0
+    n_joined: int = 0
+    skipped: Counter[str] = dataclasses.field(default_factory=Counter)
 
 
 class UnreadableValueError(ValueError):

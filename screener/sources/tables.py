@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from screener.errors import SourceError
 from screener.reports import Rejected, Report
@@ -13,6 +15,10 @@ from screener.sources.columns import find_columns
 from screener.sources.dates import DateOrder
 from screener.sources.mappings import Mapping
 from screener.sources.rows import Fault, ReportMaker, Row, Tally, with_accession_as_id
+from screener.sources.versions import Versions
+
+MOST_HELD = 1 << 28
+"""Bytes of a packed Parquet file or workbook, which are held to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class Request:
         Columns given by the user, by field.
     date_order
         How to read numeric days and months.
+    versions
+        All versions of reports in the inputs of the run.
+    opener
+        Opens it where it is within an archive; `path` then is but its name.
     """
 
     name: str
@@ -38,6 +48,33 @@ class Request:
     stem: str
     column_map: abc.Mapping[str, str] = field(default_factory=dict)
     date_order: DateOrder | None = None
+    versions: Versions = field(default_factory=Versions)
+    opener: Callable[[], BinaryIO] | None = None
+
+    def open(self) -> BinaryIO:
+        """Open it from its beginning."""
+        return self.opener() if self.opener else self.path.open("rb")
+
+    def open_text(self, encoding: str, newline: str) -> TextIO:
+        """Open it from its beginning as text."""
+        return io.TextIOWrapper(self.open(), encoding=encoding, newline=newline)
+
+    def seekable(self) -> Path | BinaryIO:
+        """Give it so that it can be read in any order: a path, or if it is packed its content.
+
+        Raises
+        ------
+        SourceError
+            If it is packed and too large to be held.
+        """
+        if self.opener is None:
+            return self.path
+        with self.open() as stream:
+            content = stream.read(MOST_HELD + 1)
+        if len(content) > MOST_HELD:
+            what = f"has over {MOST_HELD} bytes within the archive"
+            raise unreadable(self, what, "Unpack it first: this format is not read in one go.")
+        return io.BytesIO(content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ import zlib
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from screener.errors import SourceError
 from screener.sources.bytestreams import examine
 from screener.sources.mappings import Mapping
-from screener.sources.rows import Fault, Row
+from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
 
 _AT_ONCE = 64
@@ -49,22 +50,33 @@ def read_workbook(request: Request) -> Source:
     SourceError
         If it is no workbook, is damaged, is empty, or its columns are unclear.
     """
-    examined = examine(request.path)
-    _check(request)
-    rows = _rows_of_sheet(request)
+    return open_table(request, *workbook_table(request))
+
+
+def workbook_table(request: Request) -> tuple[str, Table, Tally]:
+    """Open it as a table of anything: its format, its columns and rows, its size and hash."""
+    examined = examine(request.open)
+    check_workbook(request)
+    rows = rows_of_sheet(request)
     header_at, header = next(rows, (0, ()))
     rows.close()
     if not header:
         raise unreadable(request, "has an empty first sheet", "Put the table on the first sheet.")
     columns = tuple("" if value is None else str(value) for value in header)
     table = Table(columns, partial(_read, request, header_at, len(columns)))
-    return open_table(request, "xlsx", table, examined.tally())
+    return "xlsx", table, examined.tally()
 
 
-def _check(request: Request) -> None:
-    """Read every part against its checksum, so that damage shows before the first row."""
+def check_workbook(request: Request) -> None:
+    """Read every part against its checksum, so that damage shows before the first row.
+
+    Raises
+    ------
+    SourceError
+        If it is no workbook, or is damaged.
+    """
     try:
-        with zipfile.ZipFile(request.path) as archive:
+        with zipfile.ZipFile(request.seekable()) as archive:
             damaged = archive.testzip()
     except _BROKEN as error:
         raise _no_workbook(request) from error
@@ -81,7 +93,7 @@ def _read(
     request: Request, header_at: int, n_columns: int, mapping: Mapping
 ) -> Iterator[Row | Fault]:
     wanted = mapping.wanted
-    for number, cells in islice(_rows_of_sheet(request), 1, None):
+    for number, cells in islice(rows_of_sheet(request), 1, None):
         line = number - header_at
         if len(cells) > n_columns:
             yield Fault(line, f"too many fields: {len(cells)} for {n_columns} columns")
@@ -90,8 +102,14 @@ def _read(
             yield Row(line, [padded[place] for place in wanted])
 
 
-def _rows_of_sheet(request: Request) -> Generator[tuple[int, _Cells], None, None]:
-    """Give the number and the cells of each row that has a value, to its last value."""
+def rows_of_sheet(request: Request) -> Generator[tuple[int, _Cells], None, None]:
+    """Give the number and the cells of each row that has a value, to its last value.
+
+    Raises
+    ------
+    SourceError
+        If it is no workbook, or is damaged.
+    """
     try:
         for number, row in enumerate(_quietly(request), 1):
             cells = [_value(cell) for cell in row]
@@ -103,9 +121,14 @@ def _rows_of_sheet(request: Request) -> Generator[tuple[int, _Cells], None, None
         raise _no_workbook(request) from error
 
 
+def _opened_file(request: Request) -> BinaryIO:
+    found = request.seekable()
+    return found.open("rb") if isinstance(found, Path) else found
+
+
 def _quietly(request: Request) -> Iterator[_Cells]:
     """Read the first sheet without openpyxl's warnings, which are about styles and the like."""
-    with request.path.open("rb") as file:
+    with _opened_file(request) as file:
         workbook = _opened(file)
         try:
             sheet = workbook.worksheets[0]

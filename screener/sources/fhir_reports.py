@@ -1,0 +1,275 @@
+"""Reports of radiology from resources of FHIR R4 (DiagnosticReport).
+
+What is another resource, or a report of another service by its category, is left out and counted by
+what it is. A report that says nothing of its category is taken as one of radiology, unless it has
+numbers and no text. Observations and patients that it refers to are looked up in its own file;
+nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from screener.sources.dates import read_date
+from screener.sources.documents import Document, Skipped, Status, read_moment
+from screener.sources.exchange import Item, Opener
+from screener.sources.fhir_streams import Resource, listed, read_resources
+from screener.sources.fhir_texts import (
+    codes_of,
+    concept_text,
+    has_own_text,
+    report_text,
+    value_text,
+)
+from screener.sources.hl7_sections import IMAGING, OTHER_SERVICES
+from screener.sources.rows import Fault, is_blank
+
+IMAGING_CATEGORIES = IMAGING | {"LP29684-5", "394914008", "363679005", "IMAGING", "RADIOLOGY"}
+"""Codes of categories that are of imaging: table 0074, LOINC, SNOMED CT, and plain words."""
+
+OTHER_CATEGORIES = OTHER_SERVICES | {"LP29708-2", "LP7839-6", "LABORATORY", "CARDIOLOGY"}
+"""Codes of categories of other services: also cardiology and pathology of LOINC."""
+
+_STATUSES = {
+    "registered": Status.PRELIMINARY,
+    "partial": Status.PRELIMINARY,
+    "preliminary": Status.PRELIMINARY,
+    "final": Status.FINAL,
+    "amended": Status.CORRECTED,
+    "modified": Status.CORRECTED,
+    "corrected": Status.CORRECTED,
+    "appended": Status.ADDENDUM,
+    "cancelled": Status.WITHDRAWN,
+    "entered-in-error": Status.WITHDRAWN,
+}
+_ACCESSION_TYPES = ("ACSN", "FILL")
+_RECORD_NUMBER = "MR"
+_KEPT_OF_RESULTS = ("code", "bodySite", "note", "component")
+
+
+def read_fhir(open_: Opener) -> Iterator[Item]:
+    """Give the reports of radiology in a file, and what else it holds."""
+    lookup = _looked_up(open_)
+    with open_() as stream:
+        for item in read_resources(stream):
+            if isinstance(item, Fault):
+                yield item
+            else:
+                number, resource = item
+                yield _item(number, resource, lookup)
+
+
+# --- what reports refer to -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Results that reports without a text of their own need, and names of patients."""
+
+    wanted: set[str] = field(default_factory=set)
+    results: dict[str, Resource] = field(default_factory=dict)
+    patients: dict[str, str] = field(default_factory=dict)
+
+    def result(self, reference: str) -> Resource | None:
+        return self.results.get(_local(reference))
+
+
+def _looked_up(open_: Opener) -> _Lookup:
+    lookup = _Lookup()
+    with open_() as stream:
+        for item in read_resources(stream):
+            if not isinstance(item, Fault):
+                _note_references(item[1], lookup)
+    if lookup.wanted:
+        with open_() as stream:
+            for item in read_resources(stream):
+                if not isinstance(item, Fault):
+                    _note_result(item[1], lookup)
+    return lookup
+
+
+def _note_references(resource: Resource, lookup: _Lookup) -> None:
+    if resource["resourceType"] == "DiagnosticReport" and not has_own_text(resource):
+        lookup.wanted.update(map(_local, _references(resource.get("result"))))
+    if resource["resourceType"] == "Patient":
+        for name in _names_of(resource):
+            lookup.patients[name] = _record_number(resource) or _string(resource.get("id"))
+
+
+def _note_result(resource: Resource, lookup: _Lookup) -> None:
+    if resource["resourceType"] != "Observation":
+        return
+    for name in _names_of(resource):
+        if name in lookup.wanted:
+            lookup.results[name] = {
+                key: value
+                for key, value in resource.items()
+                if key in _KEPT_OF_RESULTS or key.startswith("value")
+            }
+
+
+def _names_of(resource: Resource) -> Iterator[str]:
+    yield f"{resource['resourceType']}/{_string(resource.get('id'))}"
+    if url := _string(resource.get("fullUrl")):
+        yield _local(url)
+
+
+def _references(values: object) -> Iterator[str]:
+    for value in listed(values):
+        if isinstance(value, dict) and (reference := _string(value.get("reference"))):
+            yield reference
+
+
+def _local(reference: str) -> str:
+    """Give a reference without its server and version: ``Observation/7``.
+
+    Examples
+    --------
+    >>> _local("https://ehr.example/r4/Observation/7/_history/2"), _local("urn:uuid:1-2")
+    ('Observation/7', 'urn:uuid:1-2')
+    """
+    if reference.startswith(("urn:", "#")):
+        return reference
+    return "/".join(reference.partition("/_history/")[0].split("/")[-2:])
+
+
+def _contained(report: Resource) -> Mapping[str, Resource]:
+    inner = (one for one in listed(report.get("contained")) if isinstance(one, dict))
+    return {f"#{_string(one.get('id'))}": one for one in inner}
+
+
+# --- reports -------------------------------------------------------------------------------------
+
+
+def _item(number: int, resource: Resource, lookup: _Lookup) -> Item:
+    kind = resource["resourceType"]
+    if kind != "DiagnosticReport":
+        known = isinstance(kind, str) and kind.isascii() and kind.isalpha() and len(kind) < 40  # noqa: PLR2004
+        return Skipped(kind if known else "resource of no known type")
+    contained = _contained(resource)
+    found = [contained.get(r) or lookup.result(r) for r in _references(resource.get("result"))]
+    results = [one for one in found if one]
+    service = _other_service(resource, results)
+    if service:
+        return Skipped(f"DiagnosticReport, {service}")
+    text = report_text(resource, results)
+    status = _STATUSES.get(_string(resource.get("status")))
+    if is_blank(text.body) and not text.addenda and status is not Status.WITHDRAWN:
+        return Fault(number, f"the report has no text: {text.why_none}")
+    written = _effective(resource)
+    exam_on = read_date(written)
+    accession = _accession(resource, contained)
+    meta = resource.get("meta")
+    updated = _string(meta.get("lastUpdated")) if isinstance(meta, dict) else ""
+    return Document(
+        line=number,
+        report_id=_string(resource.get("id")) or accession or f"entry {number}",
+        patient_id=_patient_id(resource, contained, lookup),
+        accession=accession,
+        body=text.body,
+        addenda=text.addenda,
+        status=status,
+        is_whole=True,
+        sent_at=read_moment(updated) or read_moment(_string(resource.get("issued"))),
+        exam_on=exam_on,
+        is_date_unclear=exam_on is None and bool(written),
+        modality=_modality(resource, contained),
+        exam=concept_text(resource.get("code")).strip(),
+        site=_site(resource),
+    )
+
+
+def _other_service(report: Resource, results: list[Resource]) -> str:
+    """Say of what service a report is, if it is not one of radiology; empty where it is."""
+    categories = {code.upper() for one in listed(report.get("category")) for code in codes_of(one)}
+    if categories & IMAGING_CATEGORIES:
+        return ""
+    others = sorted(categories & OTHER_CATEGORIES)
+    if others:
+        return f"category {others[0]}"
+    is_bare = not (has_own_text(report) or _string(report.get("conclusion")).strip())
+    if results and is_bare and all(map(_is_number, results)):
+        return "numbers without a text"
+    return ""
+
+
+def _is_number(result: Resource) -> bool:
+    has_number = any(key in result for key in ("valueQuantity", "valueInteger", "valueRange"))
+    return has_number and not result.get("note") and bool(value_text(result))
+
+
+def _effective(report: Resource) -> str:
+    """Give the effective[x] of a report: a time, an instant, or the start of a period."""
+    period = report.get("effectivePeriod")
+    start = period.get("start") if isinstance(period, dict) else None
+    found = (report.get("effectiveDateTime"), report.get("effectiveInstant"), start)
+    return next(filter(None, map(_string, found)), "")
+
+
+def _accession(report: Resource, contained: Mapping[str, Resource]) -> str:
+    """Give the accession number among the identifiers of a report or of its imaging study."""
+    studies = [one for one in contained.values() if one.get("resourceType") == "ImagingStudy"]
+    for kind in _ACCESSION_TYPES:
+        for holder in (report, *studies):
+            for identifier in _identifiers(holder):
+                if kind in codes_of(identifier.get("type")):
+                    return _string(identifier.get("value")).strip()
+    first = next((_string(one.get("value")) for one in _identifiers(report)), "")
+    return first.strip()
+
+
+def _identifiers(holder: Resource) -> list[Resource]:
+    found = [one for one in listed(holder.get("identifier")) if isinstance(one, dict)]
+    return [one for one in found if _string(one.get("value")).strip()]
+
+
+def _record_number(patient: Resource) -> str:
+    identifiers = _identifiers(patient)
+    numbers = [one for one in identifiers if _RECORD_NUMBER in codes_of(one.get("type"))]
+    return next((_string(one.get("value")).strip() for one in [*numbers, *identifiers]), "")
+
+
+def _patient_id(report: Resource, contained: Mapping[str, Resource], lookup: _Lookup) -> str:
+    """Name the patient: by the server's id where there is one, else by the record number.
+
+    Where what stands for the subject is no patient, the only patient contained in the report is it.
+    """
+    subject = report.get("subject")
+    subject = subject if isinstance(subject, dict) else {}
+    reference = _local(_string(subject.get("reference")))
+    inner = [one for one in contained.values() if one.get("resourceType") == "Patient"]
+    named = contained.get(reference)
+    if reference.startswith("#") and named not in inner:
+        named = inner[0] if len(inner) == 1 else None
+    if named is not None:
+        return _record_number(named) or _string(named.get("id"))
+    if reference.startswith("urn:"):
+        return lookup.patients.get(reference) or reference.rpartition(":")[2]
+    if reference and not reference.startswith("#"):
+        return reference.removeprefix("Patient/")
+    identifier = subject.get("identifier")
+    return _string(identifier.get("value")).strip() if isinstance(identifier, dict) else ""
+
+
+def _modality(report: Resource, contained: Mapping[str, Resource]) -> str:
+    """Give the modality of the imaging study in a report, or the one that its category names."""
+    for one in contained.values():
+        for modality in listed(one.get("modality")):
+            if isinstance(modality, dict) and _string(modality.get("code")):
+                return _string(modality.get("code")).strip()
+    codes = (code for one in listed(report.get("category")) for code in codes_of(one))
+    return next((code for code in codes if code in IMAGING - {"RAD", "IMG"}), "")
+
+
+def _site(report: Resource) -> str:
+    for performer in listed(report.get("performer")):
+        if isinstance(performer, dict):
+            reference = _local(_string(performer.get("reference")))
+            if reference.startswith("Organization/"):
+                return (_string(performer.get("display")) or reference.partition("/")[2]).strip()
+    return ""
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""

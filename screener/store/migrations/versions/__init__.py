@@ -1,0 +1,1 @@
+"""One module a revision; each is frozen once it was released."""

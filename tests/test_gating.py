@@ -1,0 +1,146 @@
+"""What the gate keeps back can say nothing: with it and without it, the same is said."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from conftest import texts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pack_texts import PackTexts
+from small_packs import TARGETS, write_pack
+
+from screener.assessments import assess
+from screener.cases import load_cases
+from screener.gates import Requirement, gate_words
+from screener.near_misses import find_near_miss
+from screener.nlp.gating import Gate, gate_problems
+from screener.packs import RulePack, known_packs, load_pack
+from screener.relevance import Relevance
+from screener.reports import Report
+from screener.screening import Screener
+
+COHORT = Path(__file__).parents[1] / "corpora" / "synthetic_reports" / "cohort" / "reports.csv"
+N_FUZZED = 2_000
+
+
+@pytest.fixture(scope="module", params=sorted(known_packs()))
+def both(request: pytest.FixtureRequest) -> tuple[Screener, Screener]:
+    """A screener with the gate and one without, for each shipped pack."""
+    pack = load_pack(request.param)
+    return Screener(pack), Screener(pack, is_gated=False)
+
+
+def report(text: str) -> Report:
+    return Report("r1", "p1", text)
+
+
+def says_the_same(both: tuple[Screener, Screener], text: str) -> bool:
+    gated, ungated = both
+    return gated.screen_report(report(text)) == ungated.screen_report(report(text))
+
+
+def test_two_thousand_fuzzed_reports_say_the_same_with_the_gate_and_without(
+    both: tuple[Screener, Screener],
+) -> None:
+    drawn = PackTexts(both[0].pack, seed=4)
+    fuzzed = [drawn.draw(8) for _ in range(N_FUZZED // 2)]  # and as many for the other pack
+    assert [text for text in fuzzed if not says_the_same(both, text)] == []
+    assert 0.2 < sum(map(both[0].gate.passes, fuzzed)) / len(fuzzed) < 0.9
+
+
+@given(text=texts())
+def test_any_text_says_the_same_with_the_gate_and_without(
+    both: tuple[Screener, Screener], text: str
+) -> None:
+    assert says_the_same(both, text)
+
+
+@settings(max_examples=200)
+@given(seed=st.integers(0, 2**32))
+def test_what_the_gate_keeps_back_is_not_relevant(
+    both: tuple[Screener, Screener], seed: int
+) -> None:
+    gated, ungated = both
+    text = PackTexts(gated.pack, seed).draw(4)
+    if not gated.gate.passes(text):
+        passages, _ = ungated.read(report(text))
+        assert not gated.gate.relevance.holds(passages)
+
+
+@pytest.mark.slow
+def test_the_cohort_says_the_same_with_the_gate_and_without(
+    both: tuple[Screener, Screener],
+) -> None:
+    with COHORT.open(newline="", encoding="utf-8") as file:
+        cohort = [row["text"] for row in csv.DictReader(file)]
+    assert [text for text in cohort if not says_the_same(both, text)] == []
+
+
+def test_a_report_that_is_not_relevant_has_neither_a_burden_nor_a_near_miss(
+    both: tuple[Screener, Screener],
+) -> None:
+    _, ungated = both
+    pack = ungated.pack
+    for case in load_cases(pack):
+        passages, statements = ungated.read(case.report)
+        if not ungated.gate.relevance.holds(passages):
+            said = assess(case.report, passages, statements, pack)
+            assert said.burden == pack.burden.lowest, case.id
+            assert find_near_miss(case.report, passages, statements, pack) is None, case.id
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Innumerable hepatic metastases.", True),
+        ("INNUMERABLE HEPATIC METASTASES", True),
+        ("Hepatc metstases.", True),  # misspelt
+        ("Livre mets.", True),  # a spelling variant of the pack
+        ("12mm3liver mets", True),  # the word follows a figure
+        ("Haemangioma. Liver normal.", False),
+        ("The liver is normal. No focal lesion.", False),
+        ("Lung metastases. No pleural effusion.", False),
+        ("Liver: 80% abnormal.", True),  # a share that could make a near miss
+        ("Delivered metastases.", False),
+        ("", False),
+    ],
+)
+def test_a_text_passes_by_its_words(text: str, passes: bool, pack: RulePack) -> None:
+    assert Gate(pack).passes(text) is passes
+
+
+def test_a_cut_of_endless_text_makes_no_word_that_the_gate_has_not_seen(
+    screener: Screener,
+) -> None:
+    text = "x" * 1_500 + "liver metastases."
+    assert not screener.gate.passes(text)
+    assert not screener.gate.relevance.holds(screener.read(report(text))[0])
+
+
+def test_a_pack_whose_words_have_no_letters_runs_without_the_gate_and_says_so(
+    tmp_path: Path,
+) -> None:
+    odd = TARGETS.replace("[metastases]", "[metastases, '+ +']")
+    pack = load_pack(write_pack(tmp_path / "odd", targets=odd))
+    assert gate_problems(pack) == ("'+ +' can match without any word of letters",)
+    assert Gate(pack).passes("anything at all")
+    assert not Screener(pack).is_gated
+
+
+def test_the_gate_of_a_pack_is_made_of_its_own_words(tmp_path: Path) -> None:
+    pack = load_pack(write_pack(tmp_path / "spleen"))
+    words = gate_words(pack, Relevance(pack, {"%"}))
+    assert words.places.anchors == {"spleen", "splenic"}
+    assert words.matters.anchors == {"metastases", "innumerable", "numerous", "%"}
+    assert words.matters.is_met({"too", "numerous", "to", "count"})
+    assert not words.matters.is_met({"numerous"})
+
+
+def test_a_wording_needs_a_word_of_each_of_its_items() -> None:
+    needs = Requirement({"lobe": ((frozenset({"left", "right"}),),)})
+    assert needs.is_met({"lobe", "left"})
+    assert not needs.is_met({"lobe", "middle"})
+    assert needs.sufficient == frozenset()
