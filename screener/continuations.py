@@ -85,6 +85,8 @@ def _goes_on(before: Statement, statement: Statement, passage: Passage, roles: R
     opens = bool(passage.words) and passage.words[0] in _CONTINUES
     if not any(map(roles.is_head, statement.findings)):
         is_open = before.lesion not in ("benign", "texture")
+        if statement.is_asserted and not before.is_asserted:
+            return False  # what is left now is none of what was there
         return statement.is_measured and is_open and (opens or is_short(passage))
     if statement.is_measured or roles.among(statement.findings, "organ"):
         return False

@@ -8,7 +8,7 @@ from screener.roles import QUANTITY, Roles
 
 SHORT = 8
 """A field or remark of up to this many words can say how much without naming what."""
-_ONE_OF = frozenset("largest larger biggest bigger bulkiest dominant index".split())
+_ONE_OF = frozenset("largest larger biggest bigger bulkiest index".split())
 """Words that name one lesion of several."""
 _NEXT = 2
 _NEAR_ONE = 4
