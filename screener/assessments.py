@@ -172,7 +172,9 @@ def _sharper(
     """A share, or a narrower one within it that another statement gives: 51-75% of over half."""
     if share is None:
         return None
-    others = [s for s in map(_share_of_whole, stated) if s and share[0] <= s[0] and s[1] <= share[1]]
+    others = [
+        s for s in map(_share_of_whole, stated) if s and share[0] <= s[0] and s[1] <= share[1]
+    ]
     return min([share, *others], key=lambda s: s[1] - s[0])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from screener.domains import Domain
+from screener.extents import SHORT
 from screener.findings import Bounds, Finding
 from screener.roles import Roles
 from screener.shares import is_unmarked
@@ -13,7 +14,8 @@ _FIELD = SHORT + 2
 """Words of a field with its value."""
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
-    ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now - to × ) # they i we roughly "
+    ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now "
+    "- to × ) # they i we roughly "
     "only just today there full the or so which put come comes reach reaches reaching".split()
 )
 _THERE = frozenset(
@@ -70,7 +72,7 @@ def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 
 def _is_parts(part: Finding, domain: Domain) -> bool:
-    """Whether a count is one of parts, and not of the lesions in one: "six right lobe metastases"."""
+    """Whether a count is of parts, not of the lesions in one: "six right lobe metastases"."""
     return not any(h.first == part.last for h in domain.heads)
 
 
@@ -87,7 +89,7 @@ def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 
 def _is_rest(after: Sequence[str]) -> bool:
-    """Whether the words after a count say that so many are there or left, and count nothing else."""
+    """Whether the words after a count say that so many are there, and count nothing else."""
     place = next((i for i, word in enumerate(after) if word in _THERE), None)
     return place is not None and all(word in _BE for word in after[:place])
 

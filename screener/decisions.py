@@ -223,9 +223,7 @@ def _explained(
     return replace(statement, lesion=_by_neighbours(statement, others, malignancy))
 
 
-def _naming(
-    statement: Statement, others: Sequence[Statement], malignancy: str
-) -> list[Statement]:
+def _naming(statement: Statement, others: Sequence[Statement], malignancy: str) -> list[Statement]:
     """The statements that may say that lesions of no nature are metastases.
 
     A word such as "disease" names them where a malignancy is named.

@@ -39,7 +39,9 @@ _THEY = frozenset(["they", "these", "those"])
 _RUN_ON = 25
 """Words from which a passage without punctuation is taken for several sentences."""
 _PUNCTUATION = frozenset(",;.:-–()/")
-_LEADING = frozenset("in of to within the and or no without nor both involving into with from".split())
+_LEADING = frozenset(
+    "in of to within the and or no without nor both involving into with from".split()
+)
 """Words after which an organ begins no sentence of run-on text."""
 _FAR = 8
 """Words from a head on from which an extent or part belongs to the next one."""
@@ -114,7 +116,7 @@ def _pronoun(passage: Passage, head: Finding, roles: Roles) -> int | None:
 
 
 def _turn(passage: Passage, roles: Roles) -> int:
-    """Where a passage turns to another organ before its first head: "no ascites but the liver is"."""
+    """Where a passage turns to another organ before its first head."""
     head = next(filter(roles.is_head, passage.findings), None)
     first = head.first if head else 0
     if _is_run_on(passage):

@@ -41,7 +41,7 @@ def is_of_example(passage: Passage, extent: Finding) -> bool:
 
 
 def says_only(passage: Passage) -> bool:
-    """Whether a short remark names findings and nothing else: "diffuse", but not "diffuse colitis"."""
+    """Whether a remark names findings only: "diffuse", but not "diffuse colitis"."""
     covered = {i for f in passage.findings for i in range(f.first, f.last)}
     begin = passage.words.index(":") + 1 if ":" in passage.words else 0
     loose = {w for i, w in enumerate(passage.words) if i >= begin and i not in covered}

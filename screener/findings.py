@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+Bounds = tuple[float, float]
+"""The least and the most that a number says, inclusive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -88,7 +88,7 @@ class _Walk:
         self.awaits_share = asks_for_share(passage, self.roles)
 
     def _place(self, passage: Passage, said: Sequence[Statement]) -> str:
-        """The organ of what names none: the heading's, the topic, for a field the last one named."""
+        """The organ of what names none: the heading's, the topic, a field's the last named."""
         place = heading_organ(passage, self.roles) or self.topic
         is_field = ":" in passage.words[1:] and len(passage.words) <= _FIELD
         if not place and is_field and any(map(self._is_counted, said)):
@@ -150,7 +150,9 @@ class _Walk:
         spoken_of = made[-1].organ if made else self.topic
         named = organ_of(domain, self.roles)
         is_mine = named == self.roles.organ
-        return spoken_of if spoken_of and not is_mine and _names_topic(domain, self.roles) else named
+        return (
+            spoken_of if spoken_of and not is_mine and _names_topic(domain, self.roles) else named
+        )
 
     def _add(self, statement: Statement, passage: Passage) -> None:
         """Take in a statement, which may go on with one before."""

@@ -20,10 +20,10 @@ from screener.assessments import (
     score_of,
 )
 from screener.findings import Finding, Passage
+from screener.narratives import make_statements
 from screener.packs import RulePack
 from screener.report_words import ReportWords
 from screener.reports import Report
-from screener.narratives import make_statements
 from screener.statements import Statement
 
 FLAGS = ("negated", "historical", "hypothetical", "family")

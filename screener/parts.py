@@ -38,9 +38,13 @@ def part_of(domain: Domain, roles: Roles) -> str:
     """
     shares = [f.last for f in domain.findings if f.concept == "share"]
     measured = [f for f in roles.among(domain.findings, "measure") if f.first in shares]
-    if any(f.last >= o.last > f.first for f in measured for o in roles.among(domain.findings, "organ")):
+    if any(
+        f.last >= o.last > f.first for f in measured for o in roles.among(domain.findings, "organ")
+    ):
         return "whole"
-    left = min((f.first for f in domain.findings if roles.leaves(f)), default=len(domain.passage.words))
+    left = min(
+        (f.first for f in domain.findings if roles.leaves(f)), default=len(domain.passage.words)
+    )
     named = [
         f
         for f in roles.among(domain.findings, "part")

@@ -197,7 +197,9 @@ def vocabulary(phrases: Iterable[str]) -> Iterator[str]:
 
 def _joined(left: list[Wording], right: list[Wording], phrase: str) -> list[Wording]:
     if len(left) * len(right) > MAX_WORDINGS:
-        raise PhraseError(f"{phrase[:100]!r} stands for more than {MAX_WORDINGS} wordings; split it")
+        raise PhraseError(
+            f"{phrase[:100]!r} stands for more than {MAX_WORDINGS} wordings; split it"
+        )
     return [a + b for a in left for b in right]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from screener.assessments import Assessment, assess
 from screener.errors import TextError
 from screener.findings import Finding, Passage
+from screener.narratives import make_statements
 from screener.near_misses import NearMiss, find_near_miss
 from screener.nlp.gating import Gate
 from screener.nlp.headings import Headings
@@ -15,7 +16,6 @@ from screener.nlp.matching import Matcher
 from screener.nlp.segments import split_segments
 from screener.packs import RulePack
 from screener.reports import Report
-from screener.narratives import make_statements
 from screener.statements import Statement
 
 MAX_CHARACTERS = 1_000_000

@@ -120,7 +120,7 @@ def _nearest(passage: Passage, measures: Sequence[Finding], share: Finding) -> l
 
 
 def _is_told_after(passage: Passage, measure: Finding, share: Finding, roles: Roles) -> bool:
-    """Whether a share is none of a rest before it: "not spared: two thirds", "remains under half"."""
+    """Whether a share is none of a rest before it: "not spared: two thirds"."""
     between = passage.words[measure.last : share.first]
     is_verb = passage.words[measure.first : measure.last] in (("remains",), ("remain",))
     is_parted = (":" in between and len(between) > 1) or (is_verb and measure.last <= share.first)

@@ -165,7 +165,7 @@ def _is_hedged(domain: Domain, told: Sequence[Finding], roles: Roles) -> bool:
 
 
 def _is_sure_of_mine(domain: Domain, roles: Roles) -> bool:
-    """Whether a hedge is of another organ of a list: "hepatic and probable pulmonary metastases"."""
+    """Whether a hedge is of another organ of a list: "hepatic and probable lung metastases"."""
     organs = roles.among(domain.findings, "organ")
     mine = [f for f in organs if roles.place(f) == roles.organ]
     others = [f for f in organs if roles.place(f) != roles.organ]

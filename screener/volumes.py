@@ -19,7 +19,7 @@ _BEFORE, _AFTER = 6, 4
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume in a report: of the ``tumor``, of the ``rest`` that it leaves, or of the ``organ``."""
+    """A volume in a report: of the ``tumor``, of the ``rest`` it leaves, or of the ``organ``."""
 
     finding: Finding
     measured: str
@@ -45,7 +45,7 @@ def volumes_of(passage: Passage, roles: Roles) -> list[Volume]:
 def share_of_volumes(volumes: Sequence[Volume]) -> tuple[float, list[Finding]] | None:
     """Return the share of the organ that the tumour takes, in percent, and the volumes that say so.
 
-    ``None`` where one of the two is missing, or the part exceeds the whole. The last of each counts.
+    ``None`` where one of the two is missing, or the part exceeds the whole. The last counts.
     """
     last = {volume.measured: volume for volume in volumes}
     organ, tumor, rest = (last.get(name) for name in ("organ", "tumor", "rest"))
@@ -63,7 +63,9 @@ def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str
     if after:
         near = [f for f in passage.findings if 0 < f.first - volume.last <= _AFTER]
         return _named(near, roles)
-    near = [f for f in passage.findings if edge <= f.first and 0 <= volume.first - f.last <= _BEFORE]
+    near = [
+        f for f in passage.findings if edge <= f.first and 0 <= volume.first - f.last <= _BEFORE
+    ]
     return _named(near[::-1], roles)
 
 
@@ -77,6 +79,8 @@ def _named(near: Sequence[Finding], roles: Roles) -> str:
         if roles.of(finding) == "organ":
             is_mine = roles.place(finding) == roles.organ
             rests = [f for f in near if roles.measure(f) == "rest"]
-            is_rest = any(f.first - 1 <= finding.last and finding.first - 1 <= f.last for f in rests)
+            is_rest = any(
+                f.first - 1 <= finding.last and finding.first - 1 <= f.last for f in rests
+            )
             return ("rest" if is_rest else "organ") if is_mine else ""
     return ""

@@ -30,7 +30,8 @@ _PUNCTUATION = frozenset(",;.:-–()/")
 """Signs of which one shows that a segment is punctuated."""
 _DENIALS = frozenset("no without nor nil".split())
 _GOES_ON = frozenset(
-    "in of to within the or and into involving suggest indicate represent for from any new other with "
+    "in of to within the or and into involving suggest indicate represent for from any new other "
+    "with "
     "suspicious active focal current a further known".split()
 )
 """Words after which an organ goes on with what was said and begins nothing."""
@@ -156,11 +157,12 @@ class Matcher:
     def _apart(
         self, words: Sequence[str], matches: Sequence[_Match], numbers: Sequence[Quantity]
     ) -> list[_Match]:
-        """The matches without rests that hold lesions: "only three remain", "no visible liver mass"."""
+        """The matches without rests that hold lesions: "only three remain"."""
         rests = [m for m in matches if m.role == "extent" and self._measure(m) == "rest"]
         matches = [m for m in matches if not (self._denies(m) and _overlaps(m, rests))]
         lesions = [m for m in matches if m.role == "lesion"]
-        counted = [*lesions, *(n for n in numbers if words[n.first - 1 : n.last] != ("not", "one"))]
+        counted: list[_Match | Quantity] = [*lesions]
+        counted += [n for n in numbers if words[n.first - 1 : n.last] != ("not", "one")]
         return [
             m
             for m in matches

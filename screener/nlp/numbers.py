@@ -64,20 +64,24 @@ def cardinal_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
 def _idiom(words: Sequence[str], at: int) -> tuple[float, int] | None:
     """A number such as "dozens", "a hundred", "half a dozen" or "x3"."""
     word = words[at]
-    if word in DOZENS:
-        return DOZENS[word][0], at + 1
+    whole = _one_word(word)
+    if whole is not None:
+        return whole, at + 1
     if word in ("a", "an", "several") and is_at(words, at + 1, _MULTIPLIERS):
         times = _SEVERAL if word == "several" else 1.0
         return times * _MULTIPLIERS[words[at + 1]], at + 2
     if word == "half" and tuple(words[at + 1 : at + 3]) == ("a", "dozen"):
         return 6.0, at + 3
-    if word[0] in "x×" and word[1:].isdigit():
-        return float(word[1:]), at + 1
-    if word in _ORDINAL_PARTS:
-        return _ORDINAL_PARTS[word], at + 1
-    if word in _MULTIPLIERS:
-        return float(_MULTIPLIERS[word]), at + 1
     return None
+
+
+def _one_word(word: str) -> float | None:
+    """A number that is one word and no figure: "dozens", "x3", "hundred"."""
+    if word in DOZENS:
+        return DOZENS[word][0]
+    if word[0] in "x×" and word[1:].isdigit():
+        return float(word[1:])
+    return _ORDINAL_PARTS.get(word, _MULTIPLIERS.get(word))
 
 
 def _multiplied(words: Sequence[str], at: int) -> tuple[float, int] | None:

@@ -80,7 +80,13 @@ _TWO_JOINS = 4
 """Words from the first to the last of three figures joined by signs."""
 _NUMERATORS = range(1, 10)
 """Counts of parts that make a fraction."""
-_OF_EVERY = (("of", "every"), ("out", "of", "every"), ("in", "every"), ("parts", "in"), ("parts", "of"))
+_OF_EVERY = (
+    ("of", "every"),
+    ("out", "of", "every"),
+    ("in", "every"),
+    ("parts", "in"),
+    ("parts", "of"),
+)
 """Words between the numbers of a fraction such as "four of every five"."""
 _DENOMINATORS = frozenset({2, 3, 4, 5, 8, 10})
 """Parts of a fraction in figures."""
@@ -145,8 +151,15 @@ def _between(found: Sequence[Quantity], words: Sequence[str]) -> list[Quantity]:
     for quantity in found:
         last = joined[-1] if joined else quantity
         gap = tuple(words[last.last : quantity.first])
-        is_range = gap in (("to",), ("-",)) or (gap == ("and",) and is_at(words, last.first - 1, {"between"}))
-        if joined and is_range and last.kind == quantity.kind == "share" and last.low < quantity.high:
+        is_range = gap in (("to",), ("-",)) or (
+            gap == ("and",) and is_at(words, last.first - 1, {"between"})
+        )
+        if (
+            joined
+            and is_range
+            and last.kind == quantity.kind == "share"
+            and last.low < quantity.high
+        ):
             joined[-1] = Quantity("share", last.low, quantity.high, last.first, quantity.last)
         else:
             joined.append(quantity)
@@ -158,28 +171,47 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
     if read is None:
         return None
     low, high, end = read
-    percent = _percent_end(words, end)
-    start, bound = _prefix(words, at, has_arrows=percent is None)
-    if percent is None and is_at(words, end, {"+"}) and _percent_end(words, end + 1):
-        percent, bound = _percent_end(words, end + 1), "more"
-    if percent is not None:
-        if high > _WHOLE:
-            return None
-        low, high = _bounded(low, high, bound or _suffix(words, percent), _WHOLE)
-        return Quantity("share", low, high, start, percent)
-    named = _is_named_share(words, at)
-    if high <= _WHOLE and named and "." not in words[at]:
+    if _percent_end(words, end) or _plus_percent(words, end):
+        return _percentage(words, at, read)
+    start, bound = _prefix(words, at, has_arrows=True)
+    if high <= _WHOLE and _is_named_share(words, at) and "." not in words[at]:
         return Quantity("share", *_bounded(low, high, bound, _WHOLE), start, end)
     if is_at(words, end, _MILLILITRES):
         return Quantity("volume", high, high, at, end + 1)
     if _is_measure(words, at, end):
         return _ratio(words, at, end, low, high)
+    return _count(words, at, read, start, bound)
+
+
+def _plus_percent(words: Sequence[str], end: int) -> int | None:
+    """Where "80+ %" ends."""
+    return _percent_end(words, end + 1) if is_at(words, end, {"+"}) else None
+
+
+def _percentage(words: Sequence[str], at: int, read: tuple[float, float, int]) -> Quantity | None:
+    """A number with its sign or word for percent."""
+    low, high, end = read
+    percent = _percent_end(words, end)
+    start, bound = _prefix(words, at, has_arrows=percent is None)
+    if percent is None:
+        percent, bound = _plus_percent(words, end) or end, "more"
+    if high > _WHOLE:
+        return None
+    low, high = _bounded(low, high, bound or _suffix(words, percent), _WHOLE)
+    return Quantity("share", low, high, start, percent)
+
+
+def _count(
+    words: Sequence[str], at: int, read: tuple[float, float, int], start: int, bound: str
+) -> Quantity:
+    """A number of lesions, with what bounds it."""
+    low, high, end = read
     if bound == "more":
         low += 0 if _at_least(words, start, at) else 1
         high = max(high, low)
     elif bound == "less":
         low = 1.0
-    if end < len(words) and words[end] == "+":
+    if is_at(words, end, {"+"}):
         end += 1
         high = low + 1
     return Quantity("count", low, high, start, end)
@@ -225,7 +257,11 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
     below = cardinal_at(words, end + 1) if is_at(words, end, {"/"}) else None
     if below is None or not words[at].isdigit():
         return _parts(words, at, end + is_at(words, end, {"-"}), count)
-    if below[0] in _DENOMINATORS and count < below[0] and is_at(words, below[1], {"of", "the", "th", "rd"}):
+    if (
+        below[0] in _DENOMINATORS
+        and count < below[0]
+        and is_at(words, below[1], {"of", "the", "th", "rd"})
+    ):
         return _share(words, at, below[1], 100 * count / below[0])
     return None
 
@@ -246,7 +282,9 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
 def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
     start, bound = _prefix(words, at)
     if tuple(words[max(0, start - 2) : start]) == ("all", "but"):
-        return Quantity("share", round(_WHOLE - percent, 1), round(_WHOLE - percent, 1), start - 2, end)
+        return Quantity(
+            "share", round(_WHOLE - percent, 1), round(_WHOLE - percent, 1), start - 2, end
+        )
     bound = bound or _suffix(words, end)
     low, high = _bounded(round(percent, 1), round(percent, 1), bound, _WHOLE)
     return Quantity("share", low, high, start, end)

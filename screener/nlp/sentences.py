@@ -20,7 +20,10 @@ _SENTENCE_END = re.compile(
     r"(?P<mark>[.!?]+)[\"')\]]*(?=\s|$)|(?<=[a-z)%]{2})\.(?=[A-Z][a-z])"
     r"|(?<=[A-Z]{3})\.(?=[A-Z]{3})|;"
 )
-_ANSWER = re.compile(r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+(?-i:[a-z]))", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+(?-i:[a-z]))",
+    re.IGNORECASE,
+)
 """The answer to a question of a form, on its line."""
 _ABBREVIATIONS = frozenset(
     "dr mr mrs ms prof vs approx e.g i.e eg ie fig st seg segs lt rt no nos resp incl excl ref "
@@ -199,8 +202,8 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _ends(text: str, mark: re.Match[str]) -> bool:
     """Whether a sign that may end a sentence does."""
     if mark.group().startswith("?"):
-        if text[mark.start() - 1 : mark.start()].isspace() or _ANSWER.match(text, mark.end()):
-            return False
+        is_blank = text[mark.start() - 1 : mark.start()].isspace()
+        return not is_blank and not _ANSWER.match(text, mark.end())
     if mark.group() == ";" or mark.group("mark") != ".":
         return True
     before = re.search(r"([\w.]+)$", text[max(0, mark.start() - 12) : mark.start()])

@@ -18,31 +18,38 @@ _PICK_LIST = re.compile(
     r"|\((?:[^()/\n]{1,40}/){2,}[^()/\n]{1,40}\)"
 )
 _BRACKETED = re.compile(r"(?:\[[^\[\]\n]{1,80}\][ \t]*/[ \t]*)+\[[^\[\]\n]{1,80}\]")
+_ANSWER = r"(?:-+>|=+>|→|\.{3,}|…)"
+"""What stands between the options of a field and the answer."""
 _FIELD_OF_OPTIONS = re.compile(
-    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}(?:[ \t]/[ \t](?:(?![ \t]*%?[ \t]*(?:-+>|=+>|→|\.{3,}|…))[^:/|\n]){1,40})+)(?=[ \t]*(?:-+>|=+>|→|\.{3,}|…|$))", re.MULTILINE
+    r"^[^:\n]{2,40}:(?P<options>[ \t]*[^:/|\n]{1,40}"
+    rf"(?:[ \t]/[ \t](?:(?![ \t]*%?[ \t]*{_ANSWER})[^:/|\n]){{1,40}})+)(?=[ \t]*(?:{_ANSWER}|$))",
+    re.MULTILINE,
 )
 _UNFILLED = 3
 """Fields of options, one below another, from which a text is an unfilled template."""
 _GUIDE = re.compile(
     r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick"
-    r"|pick one|enter|insert|delete as|delete if|delete when|remove if|if applicable|optional|use if"
-    r"|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
+    r"|pick one|enter|insert|delete as|delete if|delete when|remove if|if applicable|optional"
+    r"|use if|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
 _BARE_LIST = re.compile(
-    r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}(?:(?!-+>|=+>|→|\.{3,}|…)[^:/|\n]){0,80}?"
-    r"(?=[ \t]*%?[ \t]*(?:-+>|=+>|→|\.{3,}|…|$))",
+    r"(?<=:)[ \t]*(?:[^:/|\n]{1,50}(?:[ \t]/[ \t]|[ \t]?\|[ \t]?)){3,}"
+    rf"(?:(?!{_ANSWER})[^:/|\n]){{0,80}}?(?=[ \t]*%?[ \t]*(?:{_ANSWER}|$))",
     re.MULTILINE,
 )
 _SLASHED = re.compile(
     r"(?<![\w/])(?:none|no|yes|low|mild|few|single|absent|present|normal)(?:/[a-zA-Z-]+){2,}(?![\w/])",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"(?<![\w.])'[^'\n]{8,300}'(?![\w])|\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”")
+_QUOTED = re.compile(
+    r"(?<![\w.])'[^'\n]{8,300}'(?![\w])|\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”"
+)
 _CORRECTED = re.compile(
     r"(?:should|must|ought to|now|to) (?:have )?(?:reads?|be|say|said)(?: instead)?[ \t\n:,]*$"
-    r"|(?:read|amended|corrected|changed|revised|replaced)(?: instead)? (?:as|to|by|with)[ \t\n:,]*$",
+    r"|(?:read|amended|corrected|changed|revised|replaced)(?: instead)? (?:as|to|by|with)"
+    r"[ \t\n:,]*$",
     re.IGNORECASE,
 )
 """Words after which a quotation is what the report now says."""
