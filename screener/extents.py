@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from screener.domains import Domain
 from screener.findings import Finding, Passage
 from screener.roles import QUANTITY, Roles
 
 SHORT = 8
 """A field or remark of up to this many words can say how much without naming what."""
-_ONE_OF = frozenset("largest larger biggest bigger bulkiest index".split())
-"""Words that name one lesion of several."""
+_ONE_OF = frozenset("largest larger biggest bigger bulkiest".split())
+"""Words that name one lesion of several, as "index" does before one."""
+_LESIONS = frozenset("lesion deposit metastasis mass nodule tumor".split())
 _NEXT = 2
 _NEAR_ONE = 4
 """Words before an extent in which such a word makes it that lesion's."""
@@ -37,7 +40,9 @@ def extents_of(domain: Domain, roles: Roles) -> list[Finding]:
 
 def is_of_example(passage: Passage, extent: Finding) -> bool:
     """Whether an extent is that of one lesion of several, such as the largest."""
-    return bool(_ONE_OF & set(passage.words[max(0, extent.first - _NEAR_ONE) : extent.first]))
+    before = passage.words[max(0, extent.first - _NEAR_ONE) : extent.first]
+    is_index = any(a == "index" and b in _LESIONS for a, b in pairwise(before))
+    return is_index or not _ONE_OF.isdisjoint(before)
 
 
 def says_only(passage: Passage) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from screener.domains import Domain
+from screener.domains import LISTED, Domain
 from screener.findings import Finding
 from screener.roles import Roles
 
@@ -72,5 +72,12 @@ def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:
     if _EXAMPLE & set(words[head : part.first]):
         return True
     before = set(words[max(0, part.first - _AROUND) : part.first])
-    after = set(words[part.last : part.last + _AROUND])
+    after = set(words[part.last : min(part.last + _AROUND, _next_part(words, part, named))])
     return bool(before & _EXCEPTING or after & _LEFT)
+
+
+def _next_part(words: Sequence[str], part: Finding, named: Sequence[Finding]) -> int:
+    """Where the next part begins that is not of one list with this one."""
+    later = [f for f in named if f.first >= part.last]
+    apart = (f.first for f in later if not set(words[part.last : f.first]) <= LISTED)
+    return min(apart, default=len(words))

@@ -244,11 +244,17 @@ def _with_numbers(matches: list[_Match], numbers: Iterable[Quantity]) -> list[_M
     """The matches with the numbers that no word of a target holds."""
     for number in numbers:
         over = [m for m in matches if m.first < number.last and number.first < m.last]
-        if all(m.role in _YIELDS for m in over):
+        if all(m.role in _YIELDS or _spans_share(m, number) for m in over):
             rule_id = f"quantity:{number.kind}"
             match = _Match(number.first, number.last, "quantity", number.kind, rule_id, number)
-            matches = [*(m for m in matches if m not in over), match]
+            matches = [*(m for m in matches if m.role not in _YIELDS or m not in over), match]
     return matches
+
+
+def _spans_share(match: _Match, number: Quantity) -> bool:
+    """Whether a share stands in a gap of an extent: "the liver is 80% replaced by tumor"."""
+    is_within = match.first < number.first and number.last < match.last
+    return match.role == "extent" and number.kind == "share" and is_within
 
 
 def _longest(matches: Iterable[_Match]) -> list[_Match]:

@@ -19,7 +19,7 @@ DOZENS: dict[str, tuple[float, float]] = {
     "dozens": (24, 99), "scores": (40, 99), "hundreds": (100, 999), "thousands": (1000, 9999),
 }  # fmt: skip
 _MULTIPLIERS = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}
-_ORDINAL_PARTS = {"2nd": 2.0, "3rd": 3.0, "4th": 4.0, "5th": 5.0, "8th": 8.0, "10th": 10.0}
+ORDINAL_PARTS = {"2nd": 2.0, "3rd": 3.0, "4th": 4.0, "5th": 5.0, "8th": 8.0, "10th": 10.0}
 """Parts of a fraction in figures: "3/4th"."""
 PERCENT = frozenset({"%", "percent", "pct", "percentage", "pc"})
 """Words that make a number a share."""
@@ -81,7 +81,7 @@ def _one_word(word: str) -> float | None:
         return DOZENS[word][0]
     if word[0] in "x×" and word[1:].isdigit():
         return float(word[1:])
-    return _ORDINAL_PARTS.get(word, _MULTIPLIERS.get(word))
+    return ORDINAL_PARTS.get(word, _MULTIPLIERS.get(word))
 
 
 def _multiplied(words: Sequence[str], at: int) -> tuple[float, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from screener.nlp.numbers import PERCENT, cardinal_at, is_at, range_at
+from screener.nlp.numbers import ORDINAL_PARTS, PERCENT, cardinal_at, is_at, range_at
 
 _WHOLE = 100.0
 """The whole organ, in percent."""
@@ -168,7 +168,7 @@ def _between(found: Sequence[Quantity], words: Sequence[str]) -> list[Quantity]:
 
 def _number(words: Sequence[str], at: int) -> Quantity | None:
     read = range_at(words, at)
-    if read is None:
+    if read is None or words[at] in ORDINAL_PARTS:
         return None
     low, high, end = read
     if _percent_end(words, end) or _plus_percent(words, end):
