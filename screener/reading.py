@@ -62,6 +62,8 @@ class Reading:
         self._desk = desk
         self._reader = reader
         self._charter = charter
+        self._charter_sha256 = charter.sha256
+        self._version = version_of("screener")
 
     def __enter__(self) -> Reading:
         return self
@@ -108,13 +110,7 @@ class Reading:
     # --- one case --------------------------------------------------------------------------------
 
     def open_case(self, case_id: str) -> Case:
-        """Return a case with its reports, and remember that it was opened now.
-
-        Raises
-        ------
-        StudyError
-            When it is not on this reader's worklist.
-        """
+        """Return a case of this reader's worklist, and remember that it was opened now."""
         self._desk.open_case(case_id, _now())
         return self._desk.case(case_id)
 
@@ -250,9 +246,9 @@ class Reading:
                 form=form,
                 opened_at=at,
                 locked_at=at,
-                tool_version=version_of("screener"),
+                tool_version=self._version,
                 pack_sha256=self._charter.pack.sha256,
-                charter_sha256=self._charter.sha256,
+                charter_sha256=self._charter_sha256,
                 amends=amends,
                 amendment_reason=reason,
             )

@@ -144,6 +144,10 @@ def _charter(folder: Path, run: Path, options: StudyOptions) -> Charter:
         },
         "store": {"url": without_password(options.store)},
     }
+    return _validated(stated)
+
+
+def _validated(stated: dict[str, Any]) -> Charter:
     try:
         return Charter.model_validate(stated)
     except ValidationError as error:

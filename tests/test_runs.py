@@ -334,6 +334,7 @@ def test_the_record_names_versions_pack_and_options(pack: RulePack, tmp_path: Pa
         "workers": 1,
         "format": "csv",
         "force": False,
+        "gate": True,
         "map": {"text": "NARR"},
     }
     assert record["started_at"].endswith("+00:00")

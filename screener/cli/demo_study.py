@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from screener.errors import StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from screener.agreeing_studies import StudyFigures
@@ -71,12 +72,7 @@ def _truth(cohort: Path) -> dict[str, float]:
 
 def _told(status: StudyStatus, settlement: Settlement, figures: StudyFigures, folder: Path) -> str:
     n_yes = sum(one.verdict == "yes" for one in settlement.settled)
-    found = figures.verdicts.coefficients
     last = status.readers[-1]
-    shown = {
-        name: "undefined" if found[name].value is None else f"{found[name].value:.2f}"
-        for name in ("percent_agreement", "gwet_ac", "fleiss_kappa", "krippendorff_alpha")
-    }
     lines = [
         "",
         f"Then three simulated readers, invented from the imaging truth, read {status.n_cases}"
@@ -84,19 +80,27 @@ def _told(status: StudyStatus, settlement: Settlement, figures: StudyFigures, fo
         f"and, mixed among them, {status.n_audit} at random of the {status.n_unflagged} others.",
         f"{last.reader} has {last.n_cases - last.n_locked} still to read;"
         f" {status.n_complete} cases are complete, {n_yes} of them settled as above 75%.",
-        f"Agreement {shown['percent_agreement']}, Gwet's AC1 {shown['gwet_ac']},"
-        f" Fleiss' kappa {shown['fleiss_kappa']}, Krippendorff's alpha"
-        f" {shown['krippendorff_alpha']}.",
-    ]
-    if (missed := figures.missed) is not None:
-        audit = missed.audit
-        lines.append(
-            f"{audit.n_found} of {audit.n_read} unflagged patients read are above 75%: of all"
-            f" {audit.n_unflagged}, at most {missed.missed_at_most} are (95%)."
-        )
-    lines += [
+        *_figures_told(figures),
         "",
         f"  screener read {folder} --reader {last.reader}",
         *(f"  screener {act} {folder}" for act in ("study status", "study settle", "agree")),
     ]
     return "\n".join(lines)
+
+
+def _figures_told(figures: StudyFigures) -> Iterator[str]:
+    shown = {
+        name: "undefined" if one.value is None else f"{one.value:.2f}"
+        for name, one in figures.verdicts.coefficients.items()
+    }
+    yield (
+        f"Agreement {shown['percent_agreement']}, Gwet's AC1 {shown['gwet_ac']},"
+        f" Fleiss' kappa {shown['fleiss_kappa']}, Krippendorff's alpha"
+        f" {shown['krippendorff_alpha']}."
+    )
+    if (missed := figures.missed) is not None:
+        audit = missed.audit
+        yield (
+            f"{audit.n_found} of {audit.n_read} unflagged patients read are above 75%: of all"
+            f" {audit.n_unflagged}, at most {missed.missed_at_most} are (95%)."
+        )

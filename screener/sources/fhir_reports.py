@@ -16,6 +16,7 @@ from screener.sources.documents import Document, Skipped, Status, read_moment
 from screener.sources.exchange import Item, Opener
 from screener.sources.fhir_streams import Resource, listed, read_resources
 from screener.sources.fhir_texts import (
+    FoundText,
     codes_of,
     concept_text,
     has_own_text,
@@ -157,11 +158,16 @@ def _item(number: int, resource: Resource, lookup: _Lookup) -> Item:
     status = _STATUSES.get(_string(resource.get("status")))
     if is_blank(text.body) and not text.addenda and status is not Status.WITHDRAWN:
         return Fault(number, f"the report has no text: {text.why_none}")
+    return _document(number, resource, lookup, text, status)
+
+
+def _document(
+    number: int, resource: Resource, lookup: _Lookup, text: FoundText, status: Status | None
+) -> Document:
+    contained = _contained(resource)
     written = _effective(resource)
     exam_on = read_date(written)
     accession = _accession(resource, contained)
-    meta = resource.get("meta")
-    updated = _string(meta.get("lastUpdated")) if isinstance(meta, dict) else ""
     return Document(
         line=number,
         report_id=_string(resource.get("id")) or accession or f"entry {number}",
@@ -171,13 +177,19 @@ def _item(number: int, resource: Resource, lookup: _Lookup) -> Item:
         addenda=text.addenda,
         status=status,
         is_whole=True,
-        sent_at=read_moment(updated) or read_moment(_string(resource.get("issued"))),
+        sent_at=_sent_at(resource),
         exam_on=exam_on,
         is_date_unclear=exam_on is None and bool(written),
         modality=_modality(resource, contained),
         exam=concept_text(resource.get("code")).strip(),
         site=_site(resource),
     )
+
+
+def _sent_at(report: Resource) -> int:
+    meta = report.get("meta")
+    updated = _string(meta.get("lastUpdated")) if isinstance(meta, dict) else ""
+    return read_moment(updated) or read_moment(_string(report.get("issued")))
 
 
 def _other_service(report: Resource, results: list[Resource]) -> str:

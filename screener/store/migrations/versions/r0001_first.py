@@ -15,6 +15,7 @@ down_revision = None
 def upgrade() -> None:
     """Make the tables, their triggers and, on PostgreSQL, who sees which rows."""
     _study()
+    _readers()
     _cases()
     _desk()
     _reads()
@@ -42,6 +43,9 @@ def _study() -> None:
         _text("packet"),
         sa.PrimaryKeyConstraint("study_id", name="pk_study"),
     )
+
+
+def _readers() -> None:
     op.create_table(
         "readers",
         _string("name", 40),
