@@ -19,6 +19,8 @@ _CONTINUES = frozenset(
     "in probably presumably concerning keeping given favor favored together overall".split()
 )
 """Words that begin a sentence which goes on with the lesions of the one before."""
+_COUNTS = frozenset(["there", "only", "just", "now"])
+"""Words that begin a count of such lesions."""
 _THEY = frozenset(["they", "these", "those", "all"])
 """Words for more than one lesion."""
 _NAMED = ("malignant", "benign", "primary")
@@ -87,7 +89,8 @@ def _goes_on(before: Statement, statement: Statement, passage: Passage, roles: R
         is_open = before.lesion not in ("benign", "texture")
         if statement.is_asserted and not before.is_asserted:
             return False  # what is left now is none of what was there
-        return statement.is_measured and is_open and (opens or is_short(passage))
+        counts = statement.count is not None and passage.words[0] in _COUNTS
+        return statement.is_measured and is_open and (opens or counts or is_short(passage))
     if statement.is_measured or roles.among(statement.findings, "organ"):
         return False
     return _tells_what(before, statement, roles, opens=opens)

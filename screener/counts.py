@@ -20,10 +20,14 @@ _COUNTED = frozenset(
 )
 _THERE = frozenset(
     "remain remains remaining left persist persists survive survives visible ones seen identified "
-    "discernible countable identifiable residual present found total number".split()
+    "discernible countable identifiable residual present found total number measured".split()
 )
 _BE = frozenset("are is can be now still of them these in all being could to known , have".split())
 """Words between the count and such a word."""
+_THERE_ARE = (("there", "are"), ("there", "remain"), ("these", "number"))
+"""Words that begin a segment which counts what is there."""
+_ASIDE = 10
+"""Words of an aside between commas, such as sizes, with its commas."""
 _SOON = 5
 """Words after a count in which it stands."""
 _ADJECTIVES = 6
@@ -62,7 +66,7 @@ def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
     named = [f for f in parts if f.first == count.last]
     if any(_is_parts(f, domain) for f in named) or (following in _OF_THE_ORGAN and not named):
         return False
-    if domain.heads and _is_rest(words[count.last : count.last + _SOON]):
+    if domain.heads and _is_rest(_after(count, domain, roles)):
         return True
     if not domain.heads:
         return _is_field_of_count(domain, count, roles)
@@ -79,13 +83,36 @@ def _is_parts(part: Finding, domain: Domain) -> bool:
 def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
     """Whether a segment without a head holds a count and little else."""
     words = domain.passage.words
-    if _is_rest(words[count.last : count.last + _SOON]):
+    if _is_rest(_after(count, domain, roles)) or _are_there(words, count):
         return True
     if len(words) > _FIELD:
         return False
     told = set(words) - set(words[count.first : count.last])
     rest = told - _COUNTED
     return (not rest and len(told) > 1) or bool(roles.among(domain.findings, "organ"))
+
+
+def _are_there(words: Sequence[str], count: Finding) -> bool:
+    """Whether a segment begins by saying that so many are there: "there are still four, all"."""
+    before = words[: count.first]
+    is_told = (
+        before[:2] in _THERE_ARE
+        and len(before) <= _SOON
+        and set(before[2:]) <= _COUNTED | {"still"}
+    )
+    return is_told and words[count.last] in (",", "¶", "now", "left", ";")
+
+
+def _after(count: Finding, domain: Domain, roles: Roles) -> Sequence[str]:
+    """The words after a count, without an aside between commas or the part that they are in."""
+    words = domain.passage.words
+    start = count.last
+    if words[start : start + 1] == (",",) and "," in words[start + 1 : start + _ASIDE]:
+        start = words.index(",", start + 1) + 1
+    parts = [f for f in roles.among(domain.findings, "part", "organ") if f.first == start + 1]
+    if parts and words[start] in ("in", "within"):
+        start = parts[0].last
+    return words[start : start + _SOON]
 
 
 def _is_rest(after: Sequence[str]) -> bool:

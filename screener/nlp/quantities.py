@@ -145,15 +145,17 @@ def find_quantities(words: Sequence[str]) -> list[Quantity]:
     return _between(found, words)
 
 
+_TO = (("to",), ("-",), ("to", "a"), ("to", "one"), ("to", "the"))
+"""Words from one share to another of a range."""
+
+
 def _between(found: Sequence[Quantity], words: Sequence[str]) -> list[Quantity]:
     """The quantities, two shares that bound one as that one: "between a quarter and a third"."""
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else quantity
         gap = tuple(words[last.last : quantity.first])
-        is_range = gap in (("to",), ("-",)) or (
-            gap == ("and",) and is_at(words, last.first - 1, {"between"})
-        )
+        is_range = gap in _TO or (gap == ("and",) and is_at(words, last.first - 1, {"between"}))
         if (
             joined
             and is_range
@@ -272,7 +274,9 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
         return None
     is_ordinal = end == at and words[end] not in ("half", "halves")  # "third" alone
     if words[at] in ("a", "an") and words[end] not in ("half", "quarter"):
-        is_ordinal = is_ordinal or not is_at(words, end + 1, {"of", "or"})  # "a third, viable one"
+        is_ordinal = is_ordinal or not is_at(
+            words, end + 1, {"of", "or", "to"}
+        )  # "a third, viable one"
     if is_ordinal or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
         return None
     part = _PARTS[words[end]]
