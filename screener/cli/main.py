@@ -17,6 +17,7 @@ import screener.cli.missed
 import screener.cli.outcomes
 import screener.cli.packet
 import screener.cli.packs
+import screener.cli.read
 import screener.cli.screen
 import screener.cli.study
 from screener.cli import diagnostics
@@ -39,6 +40,7 @@ app.command("agree")(screener.cli.agree.agree)
 app.command("missed")(screener.cli.missed.missed)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
+app.command("read")(screener.cli.read.read)
 app.add_typer(screener.cli.packet.app, name="packet")
 app.command("eligible")(screener.cli.eligibility.eligible)
 app.add_typer(screener.cli.outcomes.app, name="outcomes")
