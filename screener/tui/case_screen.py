@@ -22,7 +22,7 @@ from screener.tui.key_bar import KeyBar
 from screener.tui.report_view import ReportView
 from screener.tui.searches import Hit, find_hits
 from screener.tui.sittings import Sitting
-from screener.tui.timeline import TimeLine
+from screener.tui.timeline import TimeLine, told_report
 
 if TYPE_CHECKING:
     from screener.tui.app import ReadingRoom
@@ -94,7 +94,9 @@ class CaseScreen(Screen[None]):
     @on(OptionList.OptionHighlighted, "#timeline")
     def choose_report(self, event: OptionList.OptionHighlighted) -> None:
         """Show the chosen report."""
-        if event.option_index != self._place:
+        # the list tells of its first option late, when another one is chosen already
+        is_now = event.option_index == event.option_list.highlighted
+        if is_now and event.option_index != self._place:
             self._show_report(event.option_index)
 
     def action_report(self, by: int) -> None:
@@ -126,7 +128,7 @@ class CaseScreen(Screen[None]):
         self.query_one(TimeLine).highlighted = place
         view = self.query_one(ReportView)
         view.show_report(self.sitting.case.reports[place])
-        view.border_title = Content(f"report {place + 1} of {len(self.sitting.case.reports)}")
+        view.border_title = Content(told_report(self.sitting.case.reports[place]))
 
     # --- search ----------------------------------------------------------------------------------
 

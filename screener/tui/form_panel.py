@@ -64,8 +64,9 @@ class FormPanel(VerticalScroll, can_focus=False):
         yield from self._modality()
         yield Static("Measured (optional)", classes="label", markup=False)
         for name in MEASURES:
-            told = Static("", id=f"{name}-told", markup=False)
-            yield _row(_LABELS[name], NumberField(name), told)
+            yield _row(_LABELS[name], NumberField(name))
+            if name in (MEASURES[1], MEASURES[3]):
+                yield Static("", id=f"{name}-told", classes="computed", markup=False)
         yield _row("c Comment", WordField("comment"))
         yield Button("Enter: lock", id="lock", compact=True)
         yield Static("", id="said", markup=False)
@@ -167,12 +168,13 @@ class FormPanel(VerticalScroll, can_focus=False):
             field.value = str(value)
 
     def _show_computed(self, form: ReadForm) -> None:
-        share = "" if form.volume_percent is None else f"= {form.volume_percent:.1f}%"
-        ratio = ""
-        if form.suv_ratio is not None:
-            ratio = f"= {form.suv_ratio:.2f} {'avid' if form.is_avid else 'not avid'}"
-        self.query_one(f"#{MEASURES[1]}-told", Static).update(Content(share))
-        self.query_one(f"#{MEASURES[3]}-told", Static).update(Content(ratio))
+        share = "" if form.volume_percent is None else f"= {form.volume_percent:.1f}% of the liver"
+        ratio = _ratio_told(form)
+        told = {MEASURES[1]: share, MEASURES[3]: f"ratio {ratio}" if ratio else ""}
+        for name, words in told.items():
+            line = self.query_one(f"#{name}-told", Static)
+            line.display = bool(words)
+            line.update(Content(words))
 
 
 def form_lines(form: ReadForm) -> list[str]:

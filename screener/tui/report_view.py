@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Resize
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -67,9 +67,10 @@ class ReportView(ScrollView, can_focus=True):
         self._hits, self._current = hits, current
         self._remark()
         if current is not None and self._lines:
-            row = line_of(self._lines, current.start)
-            self.scroll_to_region(
-                Region(0, row, 1, 1), animate=False, force=True, immediate=True, center=True
+            row = line_of(self._lines, current.start) - self.size.height // 2
+            # a report that was just put here has its size after the next drawing
+            self.call_after_refresh(
+                self.scroll_to, 0, max(row, 0), animate=False, force=True, immediate=True
             )
 
     def show_highlights(self, highlights: Sequence[Highlight]) -> None:

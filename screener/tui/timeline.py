@@ -20,7 +20,7 @@ class TimeLine(OptionList, can_focus=False):
 
 
 def told_report(report: CaseReport) -> str:
-    """Return a report's line: its day, what it was, and its accession.
+    """Return a report's line: its day, its accession, and what it was.
 
     Examples
     --------
@@ -28,6 +28,6 @@ def told_report(report: CaseReport) -> str:
     '2 no day     CT  A7'
     """
     day = str(report.exam_on) if report.exam_on else "no day    "
-    more = (report.modality, report.exam, report.status, report.site, report.accession)
+    more = (report.modality, report.accession, report.status, report.exam, report.site)
     line = "  ".join(filter(None, [f"{report.place} {day}", *more]))
     return shown_text(line.replace("\n", " ").replace("\t", " "))[0]

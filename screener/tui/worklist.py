@@ -20,7 +20,7 @@ from screener.tui.report_lines import shown_text
 if TYPE_CHECKING:
     from screener.tui.app import ReadingRoom
 
-STATES = {"unread": "○ unread", "draft": "◐ draft", "locked": "● locked"}
+STATES = {"unread": "○ unread", "draft": "◐ draft", "locked": "■ locked"}
 _BAR = 20
 
 
