@@ -13,6 +13,7 @@ import screener.cli.demo
 import screener.cli.eligibility
 import screener.cli.evaluate
 import screener.cli.explain
+import screener.cli.export
 import screener.cli.missed
 import screener.cli.outcomes
 import screener.cli.packet
@@ -42,6 +43,7 @@ app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
 app.command("read")(screener.cli.read.read)
 app.add_typer(screener.cli.packet.app, name="packet")
+app.add_typer(screener.cli.export.app, name="export")
 app.command("eligible")(screener.cli.eligibility.eligible)
 app.add_typer(screener.cli.outcomes.app, name="outcomes")
 app.command("check-numbers")(screener.cli.check_numbers.check_numbers)
