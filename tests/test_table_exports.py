@@ -97,7 +97,7 @@ def test_no_format_changes_with_the_time_it_is_written(read_study: ReadStudy, na
 def test_a_comment_that_is_a_formula_is_text_in_a_sheet_and_guarded(read_study: ReadStudy) -> None:
     study = read_study()
     book = load_workbook(exported(study, "--format", "xlsx") / "reads.xlsx")
-    header, first, *_ = book.active.iter_rows()
+    header, first, *_ = book.worksheets[0].iter_rows()
     cell = first[[one.value for one in header].index("comment")]
     assert (cell.value, cell.data_type) == (f"'{FORMULA}", "s")
     assert csv_rows(exported(study) / "reads.csv")[0]["comment"] == f"'{FORMULA}"
