@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 RUN_FILE = "run.json"
 
 
-def refuse_existing(out: Path, *, replace: bool = False) -> None:
-    """Raise `RunError` where `out` exists and may not be replaced."""
+def refuse_existing(out: Path, *, replace: bool = False, marker: str = RUN_FILE) -> None:
+    """Raise `RunError` where `out` exists and may not be replaced: only what has the marker may."""
     if not os.path.lexists(out):
         return
     if not replace:
         raise RunError(f"{out} already exists. Name another folder, or replace it with --force.")
-    if not (out / RUN_FILE).is_file():
-        raise RunError(f"{out} is not a run (it has no {RUN_FILE}), so it is not replaced.")
+    if not (out / marker).is_file():
+        what = "a run" if marker == RUN_FILE else "an export"
+        raise RunError(f"{out} is not {what} (it has no {marker}), so it is not replaced.")
 
 
 @contextmanager
-def new_run_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
+def new_run_folder(out: Path, *, replace: bool = False, marker: str = RUN_FILE) -> Iterator[Path]:
     """Give a working folder beside `out` that becomes `out` when the block ends well.
 
     When the block raises, the working folder is deleted and `out` is as it was.
@@ -45,6 +46,8 @@ def new_run_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
         Where the run is to stand; folders above it are made.
     replace
         Whether to replace what stands at `out`, if that is a run.
+    marker
+        The file by which such a folder is known; exports have another than runs.
 
     Raises
     ------
@@ -52,12 +55,12 @@ def new_run_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
         When `out` exists and may not be replaced.
     """
     out = out.resolve()
-    refuse_existing(out, replace=replace)
+    refuse_existing(out, replace=replace, marker=marker)
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(mkdtemp(prefix=_partial_prefix(out), dir=out.parent))  # mode 0700
     try:
         yield work
-        _put_into_place(work, out, replace)
+        _put_into_place(work, out, replace, marker)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -91,11 +94,13 @@ def _partial_prefix(out: Path) -> str:
     return f".{out.name}.partial-"
 
 
-def _put_into_place(work: Path, out: Path, replace: bool) -> None:
+def _put_into_place(work: Path, out: Path, replace: bool, marker: str) -> None:
     if not os.path.lexists(out):
         work.rename(out)
         return
-    refuse_existing(out, replace=replace)  # it may have come while the run was at work
+    refuse_existing(
+        out, replace=replace, marker=marker
+    )  # it may have come while the run was at work
     aside = Path(mkdtemp(prefix=f".{out.name}.replaced-", dir=out.parent))
     old = aside / out.name
     out.rename(old)

@@ -17,6 +17,7 @@ HEAVY = (
     *("spacy", "medspacy", "pandas", "pyarrow", "numpy", "openpyxl", "rapidfuzz", "rich"),
     *("sqlalchemy", "alembic", "psycopg"),
     *("pint", "lifelines", "scipy", "matplotlib"),
+    *("textual", "textual_serve"),
 )
 ENVIRONMENT = {
     **os.environ,

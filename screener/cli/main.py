@@ -13,10 +13,12 @@ import screener.cli.demo
 import screener.cli.eligibility
 import screener.cli.evaluate
 import screener.cli.explain
+import screener.cli.export
 import screener.cli.missed
 import screener.cli.outcomes
 import screener.cli.packet
 import screener.cli.packs
+import screener.cli.read
 import screener.cli.screen
 import screener.cli.study
 from screener.cli import diagnostics
@@ -39,7 +41,9 @@ app.command("agree")(screener.cli.agree.agree)
 app.command("missed")(screener.cli.missed.missed)
 app.add_typer(screener.cli.packs.app, name="pack")
 app.add_typer(screener.cli.study.app, name="study")
+app.command("read")(screener.cli.read.read)
 app.add_typer(screener.cli.packet.app, name="packet")
+app.add_typer(screener.cli.export.app, name="export")
 app.command("eligible")(screener.cli.eligibility.eligible)
 app.add_typer(screener.cli.outcomes.app, name="outcomes")
 app.command("check-numbers")(screener.cli.check_numbers.check_numbers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screener.exports import csv_writer, jsonl_writer, parquet_writer
+from screener.exports import csv_writer, jsonl_writer, parquet_writer, xlsx_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,3 +43,7 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(".jsonl", jsonl_writer.open_table),
     "parquet": Format(".parquet", parquet_writer.open_table),
 }
+"""In which a run is written, and can be read again."""
+
+EXPORT_FORMATS: dict[str, Format] = {**FORMATS, "xlsx": Format(".xlsx", xlsx_writer.open_table)}
+"""In which tables are exported."""

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, insert, select, update
 from screener.chains import STUDY_CHAIN, Head, Link, genesis, sign_head
 from screener.errors import StoreError, StudyError
 from screener.reads import Read
+from screener.store.case_files import case_files
 from screener.store.contents import draw_digest
 from screener.store.engines import Database
 from screener.store.ledgers import read_from_row, read_link
@@ -36,12 +37,13 @@ from screener.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from screener.candidates import CaseReport
     from screener.studies import Charter
+    from screener.study_contents import CaseFile
 
 
 _ALL_READS = select(READS).order_by(READS.c.reader, READS.c.position)
@@ -159,6 +161,11 @@ class Office:
         with self.database.reading() as connection:
             rows = connection.execute(select(ORIGINS).order_by(ORIGINS.c.case_id))
             return tuple(OriginRow(*row) for row in rows)
+
+    def case_files(self, case_ids: Collection[str]) -> dict[str, CaseFile]:
+        """Return the reports of some cases and what the screen found in them."""
+        with self.database.reading() as connection:
+            return case_files(connection, case_ids)
 
     def rounds(self) -> dict[str, str]:
         """Return the round of each case."""
