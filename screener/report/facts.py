@@ -98,7 +98,8 @@ def _of_results(contents: Contents) -> dict[str, str]:
     facts["statistics"] = (
         "Percent agreement, Fleiss' and Conger's kappa, Gwet's AC1, Brennan-Prediger,"
         " Krippendorff's alpha, intraclass correlation and Bland-Altman limits,"
-        " with bootstrap intervals over cases; proportions with Wilson's interval; the missed by an exact one-sided bound."
+        " with bootstrap intervals over cases; proportions with Wilson's interval; the missed by"
+        " an exact one-sided bound."
     )
     facts["severity"] = "The readers' percents are in the table of estimates."
     if figures.missed is not None and not facts["accuracy"]:

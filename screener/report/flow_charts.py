@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from screener.report.canvases import BLUE, GREY, INK, Chart, canvas, finish
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _BOX, _SIDE = (0.02, 0.40), (0.52, 0.47)  # left edge and width, of the axes
 _HEIGHT, _GAP, _LINE = 0.5, 0.35, 0.2  # inches
+_WIDTH = 50  # characters of a side box
 
 
 def flow_chart(contents: Contents) -> Chart:
@@ -42,8 +44,16 @@ def _left_out(contents: Contents, step: FlowStep) -> list[str]:
     lines = [f"{n}: {reason}" for reason, n in step.left_out.items()]
     status = contents.status
     if step.name == "flagged" and status.n_audit:
-        lines.append(f"(a random {status.n_audit} of those not flagged were drawn for the audit)")
-    return lines
+        lines.append(
+            f"of these {status.n_audit} at random were drawn for the audit{_found(contents)}"
+        )
+    return [line for one in lines for line in wrap(one, _WIDTH)]
+
+
+def _found(contents: Contents) -> str:
+    """What the audit found; nothing while cases are open."""
+    missed = contents.figures.missed if contents.figures else None
+    return "" if missed is None else f": {missed.audit.n_found} of {missed.audit.n_read} are true"
 
 
 def _box(

@@ -78,8 +78,8 @@ def consensus_table(missed: Missed) -> ReportTable:
             f"Missed at most, of {audit.n_unflagged} ({percent})",
             f"{missed.missed_at_most}",
         ),
-        (f"Sensitivity at least ({percent})", _bound(missed.sensitivity_at_least)),
-        (f"Found by screen and audit at least ({percent})", _bound(missed.found_at_least)),
+        (f"Sensitivity at least ({percent})", _bound(missed, found=0)),
+        (f"Found by screen and audit at least ({percent})", _bound(missed, found=audit.n_found)),
     ]
     note = (
         "Only the flagged patients and a random sample of the others were read, so sensitivity is"
@@ -94,17 +94,21 @@ def promise_table(missed: Missed) -> ReportTable:
     """Return what sensitivities ask for."""
     rows = tuple(
         (
+            f"{one.sensitivity:g}",
             share_text(one.n_missed_allowed, missed.audit.n_unflagged),
-            f"{100 * one.sensitivity:g}%",
             str(one.n_read) if one.n_read is not None else f"cannot be promised: {one.why}",
             "" if one.n_more is None else str(one.n_more),
         )
         for one in missed.promises
     )
-    header = ("Missed patients that it allows", "Sensitivity", "Unflagged to read", "More to read")
+    header = ("Sensitivity", "Missed patients that it allows", "Unflagged to read", "More to read")
     caption = "What must be read to promise a sensitivity, if no further true one is found."
     return ReportTable("promises", caption, header, rows)
 
 
-def _bound(share: float | None) -> str:
-    return "undefined" if share is None else f"{100 * share:.1f}%"
+def _bound(missed: Missed, *, found: int) -> str:
+    """The share whose bound `missed` has, with the counts that it is made of."""
+    true = missed.audit.n_confirmed
+    if true is None or missed.sensitivity_at_least is None:
+        return "undefined"
+    return share_text(true + found, true + missed.missed_at_most)
