@@ -28,6 +28,7 @@ KINDS_OF_EXPORT = [
     ("tables", "--format", "parquet"),
     ("redcap",),
     ("omop",),
+    ("fhir",),
 ]
 PACK_WORDS = {"liver", "metastasis", "metastases", "FINDINGS", "IMPRESSION"}
 """Which stand in the names of rules and concepts, too."""

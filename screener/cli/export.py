@@ -143,6 +143,25 @@ def omop(
     _tell(export_omop(contents, out, options), out, as_json)
 
 
+def fhir(
+    study: Study,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The Bundle to make.")],
+    run: Run = None,
+    deidentify: Deidentify = False,
+    key: Key = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """A FHIR R4 Bundle: reads, assessments and results as Observations, and the confirmed."""
+    from screener.export_folders import refuse_file
+    from screener.fhir_exports import export_fhir
+
+    refuse_file(out, replace=force)
+    contents = _study(study, run, out, _key_file(deidentify, key, out))
+    _tell(export_fhir(contents, out, replace=force), out, as_json)
+
+
 def _contents(
     what: str, run: Path | None, out: Path, key_file: Path | None
 ) -> RunContents | StudyContents:
@@ -203,3 +222,4 @@ def _tell(exported: Exported, out: Path, as_json: bool) -> None:
 app.command("tables")(tables)
 app.command("redcap")(redcap)
 app.command("omop")(omop)
+app.command("fhir")(fhir)
