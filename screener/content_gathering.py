@@ -13,7 +13,7 @@ from screener.errors import RunError, StudyError
 from screener.exports.tables import EVIDENCE_SEPARATOR, REPORTS
 from screener.run_tables import read_record, read_table
 from screener.study_contents import CaseContents, StudyContents
-from screener.study_folders import find_study
+from screener.study_folders import charter_of, find_study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,8 @@ def _find_run(where: str | Path, charter: Charter, run: Path | None) -> Path | N
     if folder is None:
         return None
     try:
-        found = folder / charter.run
+        # the file, not the store's copy: it may say where the run was moved to
+        found = folder / charter_of(folder).run
         same = read_record(found)["pack"]["sha256"] == charter.pack.sha256
     except RunError:
         return None

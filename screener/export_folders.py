@@ -95,6 +95,12 @@ def new_export(out: Path, *, replace: bool = False) -> Iterator[ExportFolder]:
         raise RunError(f"{out} cannot be written: {fault.strerror}. Name another place.") from fault
 
 
+def refuse_file(out: Path, *, replace: bool = False) -> None:
+    """Raise `RunError` where a file exists and may not be replaced."""
+    if os.path.lexists(out) and not (replace and out.is_file()):
+        raise RunError(f"{out} already exists. Name another file, or replace it with --force.")
+
+
 def write_file(out: Path, data: bytes, *, replace: bool = False) -> None:
     """Write a file whole or not at all, readable by its owner only.
 
@@ -103,8 +109,7 @@ def write_file(out: Path, data: bytes, *, replace: bool = False) -> None:
     RunError
         When `out` exists and may not be replaced, or cannot be written.
     """
-    if os.path.lexists(out) and not (replace and out.is_file()):
-        raise RunError(f"{out} already exists. Name another file, or replace it with --force.")
+    refuse_file(out, replace=replace)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         handle, work = mkstemp(prefix=f".{out.name}.partial-", dir=out.parent)  # mode 0600

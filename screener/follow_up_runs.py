@@ -45,6 +45,8 @@ class FollowUpRequest:
         Columns given by the user: by table and field.
     date_order
         How to read numeric days and months.
+    patients
+        The patients themselves, where no table names them.
     """
 
     treatments: Path
@@ -53,6 +55,7 @@ class FollowUpRequest:
     cohort: Path | None = None
     column_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     date_order: DateOrder | None = None
+    patients: frozenset[str] | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -114,7 +117,8 @@ def read_follow_ups(request: FollowUpRequest) -> FollowUp:
         column_map=maps.get("follow_up"),
         date_order=order,
     )
-    only = read_patient_ids(request.cohort) if request.cohort else courses.keys()
+    named = read_patient_ids(request.cohort) if request.cohort else request.patients
+    only = courses.keys() if named is None else named
     patients = [one for one in found.patients if one.patient_id in only]
     followed = {one.patient_id for one in patients}
     without = tuple(pid for pid in courses if pid in only and pid not in followed)

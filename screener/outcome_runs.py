@@ -53,6 +53,8 @@ class OutcomesRequest:
         field.
     date_order
         How to read numeric days and months.
+    patients
+        The patients themselves, where no table names them.
     """
 
     labs: Path
@@ -64,6 +66,7 @@ class OutcomesRequest:
     analytes: Mapping[str, str] = field(default_factory=dict)
     column_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     date_order: DateOrder | None = None
+    patients: frozenset[str] | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -111,7 +114,7 @@ def read_outcomes(request: OutcomesRequest) -> Outcomes:
     limits = reading.limits()
     labs = reading.labs(treatments, limits)
     events = reading.events(treatments)
-    only = read_patient_ids(request.cohort) if request.cohort else None
+    only = read_patient_ids(request.cohort) if request.cohort else request.patients
     courses = {
         pid: course for pid, course in treatments.courses.items() if only is None or pid in only
     }

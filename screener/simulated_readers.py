@@ -46,7 +46,7 @@ class SimulatedReader:
 SIMULATED = (
     SimulatedReader("simulated-a", 0.0, 5.0),
     SimulatedReader("simulated-b", 3.0, 7.0),
-    SimulatedReader("simulated-c", -3.0, 9.0, n_unread=12),
+    SimulatedReader("simulated-c", -3.0, 9.0),
 )
 
 

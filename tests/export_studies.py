@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_studies import CANNOT, NO, READERS, YES, MakeStudy
+from small_studies import CANNOT, NO, READERS, YES, MakeStudy, copy_study
 
 from screener.reading import open_reading
 from screener.reads import ReadForm
@@ -30,20 +30,27 @@ def form_for(reader: str, number: int) -> ReadForm:
 
 
 @pytest.fixture
-def read_study(make: MakeStudy) -> ReadStudy:
+def read_study(
+    make: MakeStudy, tmp_path: Path, templates: dict[str, Path], store_kind: str
+) -> ReadStudy:
     """Makes a study in which cleo has not read the last two cases."""
+    if store_kind == "postgresql":
+        return lambda: read_by_all(make())
+    if "read" not in templates:
+        read = copy_study(make("fresh"), templates[""] / "read")
+        templates["read"] = read_by_all(read)
+    return lambda: copy_study(templates["read"], tmp_path / "study")
 
-    def make_one(**options: object) -> Path:
-        study = make(**options)
-        for reader in READERS:
-            with open_reading(study, reader) as reading:
-                ids = sorted(item.case_id for item in reading.worklist())
-                for number, case_id in enumerate(ids, start=1):
-                    if reader != "cleo" or number <= N_CASES - N_OPEN:
-                        reading.lock(case_id, form_for(reader, number))
-        return study
 
-    return make_one
+def read_by_all(study: Path) -> Path:
+    """Let the readers lock what they read."""
+    for reader in READERS:
+        with open_reading(study, reader) as reading:
+            ids = sorted(item.case_id for item in reading.worklist())
+            for number, case_id in enumerate(ids, start=1):
+                if reader != "cleo" or number <= N_CASES - N_OPEN:
+                    reading.lock(case_id, form_for(reader, number))
+    return study
 
 
 def csv_rows(file: Path) -> list[dict[str, str]]:

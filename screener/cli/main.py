@@ -19,6 +19,7 @@ import screener.cli.outcomes
 import screener.cli.packet
 import screener.cli.packs
 import screener.cli.read
+import screener.cli.report
 import screener.cli.screen
 import screener.cli.study
 from screener.cli import diagnostics
@@ -47,6 +48,7 @@ app.add_typer(screener.cli.export.app, name="export")
 app.command("eligible")(screener.cli.eligibility.eligible)
 app.add_typer(screener.cli.outcomes.app, name="outcomes")
 app.command("check-numbers")(screener.cli.check_numbers.check_numbers)
+app.command("report")(screener.cli.report.report)
 app.command("demo")(screener.cli.demo.demo)
 
 

@@ -123,6 +123,7 @@ def _screening_form() -> Form:
 
 def _read_form(contents: StudyContents) -> Form:
     readers = {name: name for name in contents.readers}
+    confidences = {one: one for one in CONFIDENCES}
     numbers = {name: number for number, name in enumerate(contents.readers, start=1)}
     kinds = {"first": "First read", "amendment": "Amended", "adjudication": "Adjudication"}
     return Form(
@@ -135,9 +136,7 @@ def _read_form(contents: StudyContents) -> Form:
             Field("reason", "Why it cannot be assessed", type="notes"),
             Field.measured("percent", "Percent involved, as entered", "100"),
             Field.measured("involved_percent", "Percent involved, entered or of volumes"),
-            Field.of_choices(
-                "confidence", "Confidence", {one: one for one in CONFIDENCES}, CONFIDENCES
-            ),
+            Field.of_choices("confidence", "Confidence", confidences, CONFIDENCES),
             Field("modality", "Modality reviewed"),
             Field.measured("tumor_volume_ml", "Tumour volume (mL)"),
             Field.measured("liver_volume_ml", "Liver volume (mL)"),

@@ -101,7 +101,11 @@ class ReadingRoom(App[None]):
 
     def action_show_help(self) -> None:
         """Tell every key."""
-        self.push_screen(Notice("Keys", help_lines(self.screen, self.reading.charter)))
+        self.push_screen(
+            Notice(
+                "Keys (↑ ↓ PgDn scroll, Esc closes)", help_lines(self.screen, self.reading.charter)
+            )
+        )
 
     def _fatal_error(self) -> None:
         """End without Textual's traceback, which shows values of variables: report text."""

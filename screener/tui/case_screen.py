@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static
 
-from screener.candidates import CaseReport
+from screener.reads import CANNOT_ASSESS
 from screener.tui.case_keys import CASE_BINDINGS, is_possible
 from screener.tui.case_words import lock_told, said_told, task_told
 from screener.tui.dialogs import LockQuestion, Notice, ReasonQuestion
 from screener.tui.form_panel import FormPanel, form_lines
 from screener.tui.key_bar import KeyBar
+from screener.tui.report_pane import ReportPane
 from screener.tui.report_view import ReportView
-from screener.tui.searches import Hit, find_hits
 from screener.tui.sittings import Sitting
-from screener.tui.timeline import TimeLine, told_report
+from screener.tui.words import Words
 
 if TYPE_CHECKING:
     from screener.tui.app import ReadingRoom
@@ -48,34 +47,20 @@ class CaseScreen(Screen[None]):
         super().__init__()
         self.sitting = sitting
         self._n_cases = n_cases
-        self._place = 0
-        self._hits: tuple[Hit, ...] = ()
-        self._hit = -1
         self._shows_highlights = False
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
-        yield Static("", id="bar", markup=False)
-        yield Static(self._room.reading.charter.question, id="question", markup=False)
+        yield Words(id="bar")
+        yield Words(self._room.reading.charter.question, id="question")
         with Horizontal(id="body"):
-            with Vertical(id="left"):
-                yield TimeLine(self.sitting.case)
-                with Vertical(id="text"):
-                    yield ReportView()
-                    yield Static("", id="found", markup=False)
-                    yield Input(id="words", compact=True, placeholder="search, then Enter")
+            yield ReportPane(self.sitting.case)
             yield FormPanel(self._room.reading.charter)
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the latest report, and the form as it was left."""
-        self.query_one("#words").display = False
-        self.query_one("#found").display = False
+        """Show the form as it was left."""
         self._shows_highlights = bool(self._room.reading.charter.reading.highlights == "always")
-        reports = self.sitting.case.reports
-        if reports:
-            self.query_one(TimeLine).highlighted = len(reports) - 1
-            self._show_report(len(reports) - 1)
         self._show_form()
         self.query_one(ReportView).focus()
         self.set_interval(RETRY_SECONDS, self._retry)
@@ -91,27 +76,25 @@ class CaseScreen(Screen[None]):
 
     # --- reports ---------------------------------------------------------------------------------
 
-    @on(OptionList.OptionHighlighted, "#timeline")
-    def choose_report(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the chosen report."""
-        # the list tells of its first option late, when another one is chosen already
-        is_now = event.option_index == event.option_list.highlighted
-        if is_now and event.option_index != self._place:
-            self._show_report(event.option_index)
-
     def action_report(self, by: int) -> None:
         """Show the report before or after."""
-        place = self._place + by
-        if 0 <= place < len(self.sitting.case.reports):
-            self._show_report(place)
+        self._pane.step(by)
 
     def action_section(self, by: int) -> None:
         """Go to the section before or after."""
         self.query_one(ReportView).go_section(by)
 
+    def action_search(self) -> None:
+        """Ask for words."""
+        self._pane.ask_words()
+
+    def action_hit(self, by: int) -> None:
+        """Go to the next place that was found, or the one before."""
+        self._pane.step_hit(by)
+
     def action_accession(self) -> None:
         """Copy the accession of the shown report."""
-        report = self._report()
+        report = self._pane.report
         accession = report.accession if report else ""
         if not accession:
             self.notify("This report has no accession.", severity="warning", markup=False)
@@ -119,65 +102,29 @@ class CaseScreen(Screen[None]):
         self.app.copy_to_clipboard(accession)
         self.notify(f"Accession {accession} is sent to the clipboard.", markup=False)
 
-    def _report(self) -> CaseReport | None:
-        reports = self.sitting.case.reports
-        return reports[self._place] if reports else None
-
-    def _show_report(self, place: int) -> None:
-        self._place = place
-        self.query_one(TimeLine).highlighted = place
-        view = self.query_one(ReportView)
-        view.show_report(self.sitting.case.reports[place])
-        view.border_title = Content(told_report(self.sitting.case.reports[place]))
-
-    # --- search ----------------------------------------------------------------------------------
-
-    def action_search(self) -> None:
-        """Ask for words."""
-        words = self.query_one("#words", Input)
-        words.display = True
-        words.value = ""
-        words.focus()
-
-    @on(Input.Submitted, "#words")
-    def search(self, event: Input.Submitted) -> None:
-        """Find the words in all reports; start in the shown one."""
-        event.stop()
-        self._hits = find_hits(self.sitting.case.reports, event.value)
-        here = [n for n, hit in enumerate(self._hits) if hit.place >= self._place + 1]
-        self._hit = here[0] if here else 0
-        event.input.display = False
-        self.query_one(ReportView).focus()
-        self.query_one("#found").display = bool(event.value.strip())
-        self._show_hit()
-
-    def action_hit(self, by: int) -> None:
-        """Go to the next place that was found, or the one before."""
-        if self._hits:
-            self._hit = (self._hit + by) % len(self._hits)
-        self._show_hit()
-
-    def _show_hit(self) -> None:
-        hit = self._hits[self._hit] if self._hits else None
-        if hit is not None and hit.place != self._place + 1:
-            self._show_report(hit.place - 1)
-        self.query_one(ReportView).show_hits(self._hits, hit)
-        told = f"found {self._hit + 1} of {len(self._hits)}" if hit else "not found in any report"
-        self.query_one("#found", Static).update(Content(told))
+    @property
+    def _pane(self) -> ReportPane:
+        return self.query_one(ReportPane)
 
     # --- the form --------------------------------------------------------------------------------
 
     def action_choose(self, name: str, value: str) -> None:
         """Choose a verdict or a confidence."""
-        self._panel.choose(name, value)
+        self._edit({name: value})
 
     def action_enter(self, name: str) -> None:
         """Go into a field."""
         self._panel.enter(name)
 
     def action_modality(self) -> None:
-        """Choose the next modality."""
-        self._panel.step_modality()
+        """Choose the next modality, or go into its field where anything may be named."""
+        names = self._room.reading.charter.modalities
+        if names:
+            here = self.sitting.form.modality
+            at = names.index(here) + 1 if here in names else 0
+            self._edit({"modality": names[at % len(names)]})
+        else:
+            self._panel.enter("modality")
 
     def action_undo(self) -> None:
         """Take the last change back."""
@@ -195,9 +142,15 @@ class CaseScreen(Screen[None]):
     @on(FormPanel.Edited)
     def take(self, event: FormPanel.Edited) -> None:
         """Take a change, and save it."""
-        self.sitting.edit(event.form, event.typing)
-        self._show_form()
-        if event.form.verdict == "cannot_assess" and not (event.form.reason or event.typing):
+        self._edit(event.changes, event.typing)
+
+    def _edit(self, changes: dict[str, Any], typing: str = "") -> None:
+        verdict = changes.get("verdict")
+        if verdict and verdict != CANNOT_ASSESS:
+            changes = {**changes, "reason": ""}
+        self.sitting.edit(replace(self.sitting.form, **changes), typing)
+        self._show_form(typing=typing)
+        if verdict == CANNOT_ASSESS and not self.sitting.form.reason:
             self._panel.enter("reason")
 
     @on(FormPanel.Left)
@@ -212,9 +165,9 @@ class CaseScreen(Screen[None]):
             self.sitting.save()
             self._show_form()
 
-    def _show_form(self, faults: tuple[str, ...] = ()) -> None:
+    def _show_form(self, faults: tuple[str, ...] = (), typing: str = "") -> None:
         sitting = self.sitting
-        self._panel.show(sitting.form, is_editable=sitting.is_editable)
+        self._panel.show(sitting.form, is_editable=sitting.is_editable, typing=typing)
         self._panel.say(
             said_told(sitting, faults),
             task=task_told(sitting),
@@ -224,9 +177,8 @@ class CaseScreen(Screen[None]):
         item = sitting.item
         parts = [f"{item.place} of {self._n_cases}", item.case_id, item.patient_id]
         parts += ["calibration"] if item.round == "calibration" else []
-        self.query_one("#bar", Static).update(
-            Content(" · ".join(filter(None, [self._room.reading.reader, *parts])))
-        )
+        shown = " · ".join(filter(None, [self._room.reading.reader, *parts]))
+        self.query_one("#bar", Words).tell(shown)
         self.query_one(KeyBar).tell()
 
     @property

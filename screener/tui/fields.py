@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -55,6 +56,7 @@ class ChoiceField(Static, can_focus=True):
         self._choices = tuple(choices)
         self._is_list = is_list
         self.value: str | None = None
+        self._shown: tuple[str | None, int] | None = None
 
     def on_mount(self) -> None:
         """Show the choices."""
@@ -62,18 +64,28 @@ class ChoiceField(Static, can_focus=True):
 
     def show(self, value: str | None) -> None:
         """Show which value is chosen."""
-        self.value = value
-        parts: list[Content | tuple[str, Style]] = []
+        if (value, self.size.width) == self._shown:
+            return
+        self.value, self._shown = value, (value, self.size.width)
+        lines: list[list[Content]] = [[]]
+        used = 0
         for place, (name, told) in enumerate(self._choices):
-            is_chosen = name == value
-            style = Style(bold=True, reverse=is_chosen) + Style.from_meta(
-                {"@click": f"choose({place})"}
-            )
-            # no-break spaces: a choice stays on one line with its mark
-            words = f"{CHOSEN if is_chosen else FREE} {told}".replace(" ", "\u00a0")
-            parts += [(words, style if is_chosen else style + Style(bold=False))]
-            parts += [Content("\n" if self._is_list else "  ")]
-        self.update(Content.assemble(*parts[:-1]))
+            words = f"{CHOSEN if name == value else FREE} {told}"
+            needed = cell_len(words) + 2
+            if lines[-1] and (self._is_list or used + needed - 2 > self.size.width):
+                lines.append([])
+                used = 0
+            used += needed
+            lines[-1].append(self._choice(words, place, is_chosen=name == value))
+        self.update(Content("\n").join(Content("  ").join(line) for line in lines))
+
+    def on_resize(self) -> None:
+        """Put as many choices on a line as there is room for."""
+        self.show(self.value)
+
+    def _choice(self, words: str, place: int, *, is_chosen: bool) -> Content:
+        click = Style.from_meta({"@click": f"choose({place})"})
+        return Content.assemble((words, click + Style(bold=is_chosen, reverse=is_chosen)))
 
     def step(self, by: int) -> None:
         """Choose the next value, or one before; the first where none is chosen."""
@@ -97,8 +109,14 @@ class WordField(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "submit", "leave the field")]
 
-    def __init__(self, name: str) -> None:
-        super().__init__(id=name, compact=True, select_on_focus=False, max_length=2000)
+    def __init__(self, name: str, placeholder: str = "") -> None:
+        super().__init__(
+            id=name,
+            compact=True,
+            select_on_focus=False,
+            max_length=2000,
+            placeholder=placeholder,
+        )
 
 
 class NumberField(WordField):

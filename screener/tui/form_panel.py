@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from textual import on
@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from screener.reads import MEASURES, ReadForm
 from screener.studies import Charter
 from screener.tui.fields import ChoiceField, NumberField, WordField
+from screener.tui.words import Words
 
 VERDICT_CHOICES = (("yes", "1 yes"), ("no", "2 no"), ("cannot_assess", "3 cannot assess"))
 CONFIDENCE_CHOICES = (("low", "l low"), ("moderate", "m moderate"), ("high", "h high"))
@@ -34,9 +35,12 @@ class FormPanel(VerticalScroll, can_focus=False):
 
     @dataclass
     class Edited(Message):
-        """A field changed; `typing` names it where that was a keystroke."""
+        """A field changed; `typing` names it where that was a keystroke.
 
-        form: ReadForm
+        It says what changed and not the form: two keys may be on their way at once.
+        """
+
+        changes: dict[str, Any]
         typing: str = ""
 
     class Left(Message):
@@ -48,49 +52,50 @@ class FormPanel(VerticalScroll, can_focus=False):
     def __init__(self, charter: Charter) -> None:
         super().__init__(id="form")
         self._charter = charter
-        self._form = ReadForm()
 
     def compose(self) -> ComposeResult:
         """Lay the fields out."""
-        yield Static("", id="task", markup=False)
-        yield Static("Verdict", classes="label", markup=False)
+        yield Words(id="task")
+        yield Words("Verdict", classes="label")
         yield ChoiceField("verdict", VERDICT_CHOICES, is_list=True)
         yield _row("r Why not", WordField("reason"), id="reason-row")
         if self._charter.percent != "off":
             rule = Static(f"% {self._charter.percent}", markup=False)
             yield _row(_LABELS["percent"], NumberField("percent"), rule)
-        yield Static("Confidence", classes="label", markup=False)
+        yield Words("Confidence", classes="label")
         yield ChoiceField("confidence", CONFIDENCE_CHOICES, is_list=False)
         yield from self._modality()
-        yield Static("Measured (optional)", classes="label", markup=False)
+        yield Words("Measured (optional)", classes="label")
         for name in MEASURES:
             yield _row(_LABELS[name], NumberField(name))
             if name in (MEASURES[1], MEASURES[3]):
-                yield Static("", id=f"{name}-told", classes="computed", markup=False)
+                yield Words(id=f"{name}-told", classes="computed")
         yield _row("c Comment", WordField("comment"))
         yield Button("Enter: lock", id="lock", compact=True)
-        yield Static("", id="said", markup=False)
+        yield Words(id="said")
 
-    def show(self, form: ReadForm, *, is_editable: bool) -> None:
-        """Show a form; what is being typed is left alone where it says the same."""
-        self._form = form
+    def show(self, form: ReadForm, *, is_editable: bool, typing: str = "") -> None:
+        """Show a form; the field that is being typed into is ahead of it, and left alone."""
         for choice in self.query(ChoiceField):
             choice.show(getattr(form, str(choice.id)) or None)
             choice.disabled = not is_editable
         with self.prevent(Input.Changed):
             for field in self.query(Input):
-                self._show_field(field, getattr(form, str(field.id)))
                 field.disabled = not is_editable
+                if field.id != typing:
+                    self._show_field(field, getattr(form, str(field.id)))
         self.query_one("#reason-row").display = form.verdict == "cannot_assess"
         self._show_computed(form)
 
     def say(self, words: str, *, task: str, lock: str) -> None:
         """Show what the form is for, what its button does, and how it stands."""
-        self.query_one("#task", Static).update(Content(task))
+        self.query_one("#task", Words).tell(task)
         self.query_one("#task").display = bool(task)
-        self.query_one("#lock", Button).label = Content(lock)
+        button = self.query_one("#lock", Button)
+        if str(button.label) != lock:
+            button.label = Content(lock)
         self.query_one("#lock").display = bool(lock)
-        self.query_one("#said", Static).update(Content(words))
+        self.query_one("#said", Words).tell(words)
 
     def unclear(self) -> tuple[str, ...]:
         """Tell of what was typed that is no number."""
@@ -110,21 +115,7 @@ class FormPanel(VerticalScroll, can_focus=False):
     def take_choice(self, event: ChoiceField.Chosen) -> None:
         """Take a choice."""
         event.stop()
-        self.choose(event.name, event.value)
-
-    def choose(self, name: str, value: str) -> None:
-        """Take a value of a choice, by key or click."""
-        changes: dict[str, Any] = {name: value}
-        if name == "verdict" and value != "cannot_assess":
-            changes["reason"] = ""
-        self.post_message(self.Edited(replace(self._form, **changes)))
-
-    def step_modality(self) -> None:
-        """Choose the next modality, or go into its field where anything may be named."""
-        if self._charter.modalities:
-            self.query_one("#modality", ChoiceField).step(1)
-        else:
-            self.enter("modality")
+        self.post_message(self.Edited({event.name: event.value}))
 
     @on(Input.Changed)
     def take_typing(self, event: Input.Changed) -> None:
@@ -132,8 +123,7 @@ class FormPanel(VerticalScroll, can_focus=False):
         event.stop()
         name = str(event.input.id)
         value = event.input.number if isinstance(event.input, NumberField) else event.value
-        changes: dict[str, Any] = {name: value}
-        self.post_message(self.Edited(replace(self._form, **changes), name))
+        self.post_message(self.Edited({name: value}, name))
 
     @on(Input.Submitted)
     def leave(self, event: Input.Submitted) -> None:
@@ -156,25 +146,26 @@ class FormPanel(VerticalScroll, can_focus=False):
         if not self._charter.modalities:
             yield _row("d Modality", WordField("modality"))
             return
-        yield Static("Modality reviewed (d: next)", classes="label", markup=False)
+        yield Words("Modality reviewed (d: next)", classes="label")
         names = [(name, name) for name in self._charter.modalities]
         yield ChoiceField("modality", names, is_list=False)
 
     def _show_field(self, field: Input, value: object) -> None:
         if isinstance(field, NumberField):
-            if field.number != value or (value is None and not field.has_focus):
+            # what is no number yet stays to be seen, until the form is closed
+            if field.number != value or (field.disabled and field.is_unclear):
                 field.value = "" if value is None else f"{value:.12g}"
         elif field.value != value:
             field.value = str(value)
 
     def _show_computed(self, form: ReadForm) -> None:
-        share = "" if form.volume_percent is None else f"= {form.volume_percent:.1f}% of the liver"
+        share = "" if form.volume_percent is None else f"= {form.volume_percent:.1f}% of liver"
         ratio = _ratio_told(form)
         told = {MEASURES[1]: share, MEASURES[3]: f"ratio {ratio}" if ratio else ""}
         for name, words in told.items():
-            line = self.query_one(f"#{name}-told", Static)
+            line = self.query_one(f"#{name}-told", Words)
             line.display = bool(words)
-            line.update(Content(words))
+            line.tell(words)
 
 
 def form_lines(form: ReadForm) -> list[str]:

@@ -55,6 +55,7 @@ class KeyBar(Static):
 
     def __init__(self) -> None:
         super().__init__("", id="keys", markup=False)
+        self._keys = ""
 
     def on_mount(self) -> None:
         """Tell the keys."""
@@ -72,4 +73,7 @@ class KeyBar(Static):
                 key = (binding.key_display or told_key(binding)).replace(" ", "\u00a0")
                 parts += [(key, click + Style(bold=True, reverse=True))]
                 parts += [(f"\u00a0{words}", click), "  "]
-        self.update(Content.assemble(*parts[:-1]))
+        content = Content.assemble(*parts[:-1])
+        if content.plain != self._keys:
+            self._keys = content.plain
+            self.update(content)

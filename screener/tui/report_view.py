@@ -75,8 +75,9 @@ class ReportView(ScrollView, can_focus=True):
 
     def show_highlights(self, highlights: Sequence[Highlight]) -> None:
         """Mark the screen's words; none hides them."""
-        self._highlights = highlights
-        self._remark()
+        if highlights != self._highlights:
+            self._highlights = highlights
+            self._remark()
 
     def go_section(self, by: int) -> None:
         """Bring the next heading to the top, or the one before."""

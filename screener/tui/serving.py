@@ -96,7 +96,7 @@ def _guard(secret: str) -> Callable[[Request, Handler], Awaitable[StreamResponse
         given = request.query.get("key", "")
         known = request.cookies.get(COOKIE, "")
         if request.path == "/" and hmac.compare_digest(given, secret):
-            seen = web.HTTPFound("/")
+            seen = web.Response(status=302, headers={"Location": "/"})
             seen.set_cookie(COOKIE, secret, httponly=True, samesite="Strict")
             return seen
         if request.host.partition(":")[0] != HOST or not hmac.compare_digest(known, secret):

@@ -105,7 +105,7 @@ def _progress_told(items: tuple[WorkItem, ...]) -> str:
 def _told(item: WorkItem) -> str:
     reports = f"{item.n_reports} report{'s' if item.n_reports != 1 else ''}"
     notes = ["calibration"] if item.round == "calibration" else []
-    notes += ["the readers differed: you decide"] if item.task == "adjudication" else []
+    notes += ["readers differed: decide"] if item.task == "adjudication" else []
     patient = _padded(shown_text(item.patient_id)[0], 14)
     case = f"{item.place:>4}  {STATES[item.state]:<9} {_padded(item.case_id, 10)}"
     return f"{case} {patient} {reports:<11} {', '.join(notes)}".rstrip()

@@ -1,0 +1,1 @@
+"""The study report: its contents, figures, tables and pages."""
