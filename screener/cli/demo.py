@@ -19,16 +19,19 @@ Out = Annotated[Path, typer.Option("--out", metavar="RUN", help="The run folder 
 
 
 def demo(out: Out = Path("screener-demo"), workers: Workers = 1) -> None:
-    """Screen the shipped synthetic cohort, let simulated readers read, and tell what came of it."""
+    """Tell a whole study on the shipped synthetic cohort, with simulated readers and a report."""
+    from screener.cli.demo_report import make_demo_report, refuse_others
     from screener.cli.demo_story import read_story, story_text
     from screener.cli.demo_study import make_demo_study, refuse_other_study, study_folder
 
     cohort, study = _cohort_folder(), study_folder(out)
     refuse_other_study(study)
+    refuse_others(out)
     summary = _screen(cohort, out, workers)
     say_summary(summary)
     typer.echo(story_text(read_story(cohort, out), out))
     typer.echo(make_demo_study(cohort, out, study))
+    typer.echo(make_demo_report(cohort, out, study))
 
 
 def _cohort_folder() -> Path:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NAME = "Demonstration with simulated readers"
 SEED = 5  # one with which the simulated consensus is that of the imaging truth
 N_AUDIT = 60
+N_LEFT = 12  # a calibration round that nobody has read, for who wants to try the reading
 
 
 def study_folder(run: Path) -> Path:
@@ -59,6 +60,7 @@ def make_demo_study(cohort: Path, run: Path, folder: Path) -> str:
     for reader in SIMULATED:
         with open_reading(folder, reader.name) as reading:
             simulate_reads(reading, reader, truth, SEED)
+    draw_cases(folder, DrawOptions(Cut(top=0, n_audit=N_LEFT), is_calibration=True))
     with open_study(folder) as session:
         status, settlement = session.status(), session.settle()
     figures = figures_of_study(folder, Resampling(0, SEED))
@@ -78,8 +80,8 @@ def _told(status: StudyStatus, settlement: Settlement, figures: StudyFigures, fo
         f"Then three simulated readers, invented from the imaging truth, read {status.n_cases}"
         f" cases: the {status.n_flagged} flagged",
         f"and, mixed among them, {status.n_audit} at random of the {status.n_unflagged} others.",
-        f"{last.reader} has {last.n_cases - last.n_locked} still to read;"
-        f" {status.n_complete} cases are complete, {n_yes} of them settled as above 75%.",
+        f"{status.n_complete} cases are complete, {n_yes} of them settled as above 75%;"
+        f" {last.n_cases - last.n_locked} more, kept apart, are left for you to try.",
         *_figures_told(figures),
         "",
         f"  screener read {folder} --reader {last.reader}",
