@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 if TYPE_CHECKING:
+    from screener.packs import RulePack
     from screener.report.contents import Contents
     from screener.report.sections import Section
     from screener.report.tables import ReportTable
+    from screener.run_pages import TopPatient
 
 
 @cache
@@ -36,3 +38,14 @@ def report_page(contents: Contents, sections: Sequence[Section]) -> str:
 def table_page(table: ReportTable) -> str:
     """Return a table as an HTML file that word processors open as a table."""
     return environment().get_template("table.html.j2").render(table=table)
+
+
+def run_page(
+    pack: RulePack,
+    funnel: Sequence[tuple[str, int, str]],
+    tiers: Mapping[str, int],
+    patients: Sequence[TopPatient],
+) -> str:
+    """Return the page of a run: how many came through each step, and the first patients."""
+    template = environment().get_template("run.html.j2")
+    return template.render(pack=pack, funnel=funnel, tiers=tiers, patients=patients)
