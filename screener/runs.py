@@ -34,6 +34,7 @@ from screener.ranking import DatedAssessment
 from screener.reports import Rejected, Report
 from screener.run_folders import RUN_FILE, create_file, new_run_folder, open_tables
 from screener.run_index import RunIndex
+from screener.run_pages import write_run_page
 from screener.run_records import Counts, Input, RunOptions, RunRecord
 from screener.workers import Chunk, Entry, Failed, screen_chunks
 
@@ -135,6 +136,7 @@ class _Screening:
             self._screen(sources)
             self._rank()
         self.counts.check()
+        write_run_page(folder, self.pack, self.counts, self.tiers)
         with create_file(folder / RUN_FILE) as file:
             file.write(self._record().to_json())
         return RunSummary(out, self.counts, dict(self.tiers))

@@ -70,6 +70,13 @@ def test_regenerating_gives_the_committed_bytes(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes() == (COHORT / name).read_bytes(), name
 
 
+def test_making_the_outcomes_again_gives_the_committed_bytes(tmp_path: Path) -> None:
+    run(str(FOLDER / "outcomes.py"), "--out", str(tmp_path), "--seed", "2023")
+    for name in ("treatments", "labs", "follow_up", "responses", "exams"):
+        committed = COHORT / f"{name}.csv"
+        assert (tmp_path / committed.name).read_bytes() == committed.read_bytes(), name
+
+
 def test_another_seed_gives_another_cohort_with_the_same_story(tmp_path: Path) -> None:
     run(str(FOLDER / "generate.py"), "--out", str(tmp_path), "--seed", "7")
     assert (tmp_path / "reports.csv").read_bytes() != (COHORT / "reports.csv").read_bytes()

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from small_studies import Done, run_screener
 
 COHORT = Path(__file__).parent.parent / "corpora" / "synthetic_reports" / "cohort"
 WIDTHS = (1280, 390)
+
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def test_the_flow_in_the_report_adds_up(demo: Demo) -> None:
     n = [int(row["n"]) for row in rows]
     assert n[0] == 371
     assert n[-1] == 15
-    assert [before - after for before, after in zip(n, n[1:], strict=False)] == left[1:]
+    assert [before - after for before, after in pairwise(n)] == left[1:]
 
 
 def test_the_report_holds_no_patient_unless_asked_to(demo: Demo, tmp_path: Path) -> None:
@@ -155,7 +158,10 @@ def test_the_same_inputs_give_the_same_bytes(demo: Demo, tmp_path: Path) -> None
         assert report_of(demo.study, tmp_path / name).returncode == 0
     for file in sorted((tmp_path / "a").rglob("*")):
         if file.is_file():
-            assert file.read_bytes() == (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes()
+            assert (
+                file.read_bytes()
+                == (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes()
+            )
 
 
 def test_every_percent_of_the_tables_stands_beside_its_counts(demo: Demo) -> None:

@@ -157,7 +157,7 @@ def follow_up_table(found: FollowUp) -> ReportTable:
             for name, one in told["responses"]["best"].items()
         ),
     ]
-    caption = "Follow-up, survival and best response from the first cycle."
+    caption = "Follow-up, survival and best response from the first cycle; 95% intervals."
     return ReportTable("follow_up", caption, ("What", "Value"), tuple(rows))
 
 
@@ -166,4 +166,4 @@ def _median(told: Mapping[str, Any]) -> str:
     if told["interval"] is None:
         return days
     low, high = (days_text(bound) for bound in told["interval"])
-    return f"{days} (95% interval {low} to {high}); {told['median_months']:.1f} months"
+    return f"{days} (interval {low} to {high}); {told['median_months']:.1f} months"
