@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ __all__ = ["small_run"]
 
 
 @pytest.fixture
-def study(tmp_path: Path, small_run: Path) -> Iterator[Path]:
+def study(tmp_path: Path, small_run: Path) -> Path:
     folder = tmp_path / "study"
     make_study(folder, small_run, StudyOptions(name="small", readers=READERS, seed=11))
     draw_cases(folder, DRAW)

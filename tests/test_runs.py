@@ -317,7 +317,7 @@ def test_a_run_holds_its_tables_and_its_record_and_nothing_else(
     names = sorted(file.name for file in (tmp_path / "run").iterdir())
     assert names == [
         *("findings.csv", "near_misses.csv", "patients.csv", "rejected.csv", "reports.csv"),
-        "run.json",
+        *("run.json", "screen.html"),
     ]
 
 
