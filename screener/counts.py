@@ -14,13 +14,14 @@ _FIELD = SHORT + 2
 """Words of a field with its value."""
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
-    ": = > ( [ ] → prior previously earlier x n are is about some approximately at least in of now "
-    "- to × ) # they i we roughly "
+    ": = > ( [ ] → prior previously earlier x n from of are is about some approximately at least in "
+    "now - to × ) # they i we roughly "
     "only just today there full the or so which put come comes reach reaches reaching".split()
 )
 _THERE = frozenset(
     "remain remains remaining left persist persists survive survives visible ones seen identified "
-    "discernible countable identifiable residual present found total number measured".split()
+    "discernible countable identifiable residual present found total number measured "
+    "separated".split()
 )
 _BE = frozenset("are is can be now still of them these in all being could to known , have".split())
 """Words between the count and such a word."""

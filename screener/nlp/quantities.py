@@ -149,6 +149,10 @@ _TO = (("to",), ("-",), ("to", "a"), ("to", "one"), ("to", "the"))
 """Words from one share to another of a range."""
 
 
+_LOADS = frozenset("involvement replacement burden load fraction infiltration".split())
+"""Words before a fraction in figures that say of what it is one: "hepatic involvement 3/4"."""
+
+
 def _between(found: Sequence[Quantity], words: Sequence[str]) -> list[Quantity]:
     """The quantities, two shares that bound one as that one: "between a quarter and a third"."""
     joined: list[Quantity] = []
@@ -199,8 +203,15 @@ def _percentage(words: Sequence[str], at: int, read: tuple[float, float, int]) -
         percent, bound = _plus_percent(words, end) or end, "more"
     if high > _WHOLE:
         return None
+    if low == high and _excepts(words, start):
+        return Quantity("share", _WHOLE - low, _WHOLE - low, start - 2, percent)
     low, high = _bounded(low, high, bound or _suffix(words, percent), _WHOLE)
     return Quantity("share", low, high, start, percent)
+
+
+def _excepts(words: Sequence[str], start: int) -> bool:
+    """Whether a share is what is left out: "all but ten percent"."""
+    return tuple(words[max(0, start - 2) : start]) == ("all", "but")
 
 
 def _count(
@@ -262,7 +273,7 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
     if (
         below[0] in _DENOMINATORS
         and count < below[0]
-        and is_at(words, below[1], {"of", "the", "th", "rd"})
+        and (is_at(words, below[1], {"of", "the", "th", "rd"}) or is_at(words, at - 1, _LOADS))
     ):
         return _share(words, at, below[1], 100 * count / below[0])
     return None
@@ -285,10 +296,9 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
 
 def _share(words: Sequence[str], at: int, end: int, percent: float) -> Quantity:
     start, bound = _prefix(words, at)
-    if tuple(words[max(0, start - 2) : start]) == ("all", "but"):
-        return Quantity(
-            "share", round(_WHOLE - percent, 1), round(_WHOLE - percent, 1), start - 2, end
-        )
+    if _excepts(words, start):
+        rest = round(_WHOLE - percent, 1)
+        return Quantity("share", rest, rest, start - 2, end)
     bound = bound or _suffix(words, end)
     low, high = _bounded(round(percent, 1), round(percent, 1), bound, _WHOLE)
     return Quantity("share", low, high, start, end)
