@@ -136,10 +136,8 @@ def test_the_bytes_do_not_depend_on_the_number_of_workers(
         out = tmp_path / str(n_workers)
         run(pack, out, *MIXED, n_workers=n_workers, table_format=table_format)
     one = tables_of(tmp_path / "1")
-    assert sorted(one) == [
-        f"{t}.{table_format}"
-        for t in ["findings", "near_misses", "patients", "rejected", "reports"]
-    ]
+    tables = ["findings", "near_misses", "patients", "rejected", "reports"]
+    assert sorted(one) == [*(f"{t}.{table_format}" for t in tables), "screen.html"]
     assert one == tables_of(tmp_path / "2")
 
 

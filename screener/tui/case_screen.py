@@ -157,7 +157,7 @@ class CaseScreen(Screen[None]):
     def leave_field(self) -> None:
         """Go back to the report."""
         self.sitting.settle()
-        self.query_one(ReportView).focus()
+        self.set_focus(self.query_one(ReportView))
         self._show_form()
 
     def _retry(self) -> None:

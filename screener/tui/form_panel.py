@@ -109,7 +109,8 @@ class FormPanel(VerticalScroll, can_focus=False):
         """Go into a field."""
         found = self.query(f"#{name}")
         if found and not found.first().disabled:
-            found.first().focus()
+            # at once: the next key may be on its way, and a digit elsewhere is a verdict
+            self.screen.set_focus(found.first())
 
     @on(ChoiceField.Chosen)
     def take_choice(self, event: ChoiceField.Chosen) -> None:

@@ -74,7 +74,7 @@ class ReportPane(Vertical):
         words = self.query_one("#words", Input)
         words.display = True
         words.value = ""
-        words.focus()
+        self.screen.set_focus(words)
 
     @on(Input.Submitted)
     def search(self, event: Input.Submitted) -> None:
@@ -90,7 +90,7 @@ class ReportPane(Vertical):
     def close_search(self) -> None:
         """Go back to the text."""
         self.query_one("#words").display = False
-        self.query_one(ReportView).focus()
+        self.screen.set_focus(self.query_one(ReportView))
 
     def step_hit(self, by: int) -> None:
         """Go to the next place that was found, or the one before."""
