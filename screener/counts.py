@@ -14,8 +14,8 @@ _FIELD = SHORT + 2
 """Words of a field with its value."""
 _COUNTED = frozenset(
     "¶ number numbering numbered approx . ~ counted count counting counts total totaling totalling "
-    ": = > ( [ ] → prior previously earlier x n from of are is about some approximately at least in "
-    "now - to × ) # they i we roughly "
+    ": = > ( [ ] → prior previously earlier x n from of are is about some approximately at least "
+    "in now - to × ) # they i we roughly "
     "only just today there full the or so which put come comes reach reaches reaching".split()
 )
 _THERE = frozenset(
