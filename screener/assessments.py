@@ -34,6 +34,7 @@ __all__ = [
     "level_of_count",
     "level_of_share",
     "malignancy_named",
+    "nothing_said",
     "score_of",
 ]
 
@@ -95,9 +96,7 @@ def assess(
     decided = decide(statements, malignancy_named(passages, pack), pack)
     chosen = choose(decided, pack)
     if chosen is None:
-        return Assessment(
-            report.report_id, report.patient_id, pack.burden.lowest, False, None, None, 0.0, ()
-        )
+        return nothing_said(report, pack)
     burden, certainty, percent, basis = chosen
     return Assessment(
         report_id=report.report_id,
@@ -109,6 +108,13 @@ def assess(
         score=score_of(burden, certainty, percent, pack),
         evidence=evidence_of(report.text, [d.statement for d in basis]),
         rule_id=basis[0].rule,
+    )
+
+
+def nothing_said(report: Report, pack: RulePack) -> Assessment:
+    """Return the assessment of a report that asserts nothing of the pack's question."""
+    return Assessment(
+        report.report_id, report.patient_id, pack.burden.lowest, False, None, None, 0.0, ()
     )
 
 

@@ -147,7 +147,8 @@ def _decided(
     if statement.is_denied:
         lowest = pack.burden.lowest
         return Decided(statement, lowest, DENIED, is_hedged=False, is_vague=False, rank=rank)
-    row = next((d for d in pack.decisions if _holds(d, statement, malignancy)), None)
+    facts = _facts(statement, malignancy)
+    row = next((d for d in pack.decisions if _holds(d, facts)), None)
     if row is None:
         return None
     return Decided(
@@ -171,13 +172,14 @@ def _bears(statement: Statement, pack: RulePack) -> bool:
     return not statement.organ and statement.is_denied and outranks
 
 
-def _holds(row: Decision, statement: Statement, malignancy: str) -> bool:
+def _facts(statement: Statement, malignancy: str) -> dict[str, set[str]]:
+    """What a statement gives as answers to the conditions of the table."""
     stated = {
         name
         for name, bounds in (("share", statement.share), ("count", statement.count))
         if bounds is not None
     }
-    facts: dict[str, set[str]] = {
+    return {
         "lesion": {statement.lesion},
         "extent": set(statement.extents) or {"none"},
         "part": {statement.part},
@@ -185,7 +187,10 @@ def _holds(row: Decision, statement: Statement, malignancy: str) -> bool:
         "states": stated or {"none"},
         "malignancy": {malignancy},
     }
-    return all(facts[key] & set(values) for key, values in row.when.items())
+
+
+def _holds(row: Decision, facts: dict[str, set[str]]) -> bool:
+    return not any(facts[key].isdisjoint(values) for key, values in row.when.items())
 
 
 def _burden(row: Decision, statement: Statement, pack: RulePack) -> str:

@@ -11,9 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from screener.packs import RulePack
-from screener.phrases import Choice, Gap, Item, Wording, expand
+from screener.phrases import Gap, Wording, expand, options_of, vocabulary
 from screener.relevance import Relevance
 
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -21,13 +22,13 @@ LETTERS = re.compile(r"[^\W\d_]+")
 
 _LONG = 8
 """Letters from which on words are taken to be equally rare."""
-_OFTEN = 1e9
-"""Cost of a word that every text with a place holds."""
+_OFTEN = 1e3
+"""How much more often a word of other phrases stands in reports."""
 Needed = tuple[frozenset[str], ...]
 """Sets of runs of letters; a text that holds the wording has one of each set."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Requirement:
     """What a text must hold for one of some wordings to stand in it.
 
@@ -42,22 +43,21 @@ class Requirement:
     by_anchor: Mapping[str, tuple[Needed, ...]]
     is_open: bool = False
 
-    @property
+    @cached_property
     def anchors(self) -> frozenset[str]:
         """The words of which a text must hold one."""
         return frozenset(self.by_anchor)
 
-    @property
+    @cached_property
     def sufficient(self) -> frozenset[str]:
         """Anchors that are a whole wording by themselves."""
         return frozenset(a for a, needs in self.by_anchor.items() if () in needs)
 
-    def is_met(self, words: Collection[str]) -> bool:
+    def is_met(self, words: frozenset[str]) -> bool:
         """Whether a set of words can hold one of the wordings."""
-        held = frozenset(words)
         return self.is_open or any(
-            all(not options.isdisjoint(held) for options in needed)
-            for anchor in self.anchors & held
+            not any(map(words.isdisjoint, needed))
+            for anchor in self.anchors & words
             for needed in self.by_anchor[anchor]
         )
 
@@ -87,17 +87,19 @@ def gate_words(pack: RulePack, relevance: Relevance) -> GateWords:
     >>> from screener.packs import load_pack
     >>> pack = load_pack("liver_tumor_burden")
     >>> words = gate_words(pack, Relevance(pack, {"%"}))
-    >>> words.places.is_met({"hepatic"}), words.places.is_met({"left", "upper", "lobe"})
-    (True, True)
-    >>> words.matters.is_met({"spleen", "normal"})
+    >>> words.places.is_met(frozenset({"left", "upper", "lobe"}))
+    True
+    >>> words.matters.is_met(frozenset({"spleen", "normal"}))
     False
     """
-    places = _requirement(pack, relevance.places, ())
-    matters = _requirement(pack, relevance.matters, relevance.share_words, places.sufficient)
+    places = _requirement(pack, relevance.places, (), ())
+    common = common_words(pack, relevance) | places.sufficient
+    matters = _requirement(pack, relevance.matters, relevance.share_words, common)
     problems = tuple(_open_phrases(pack, relevance.places | relevance.matters))
     return GateWords(places, matters, problems)
 
 
+@lru_cache(maxsize=20_000)
 def runs_of(word: str) -> tuple[str, ...]:
     """Return a word and its longest run of letters.
 
@@ -112,7 +114,7 @@ def _requirement(
     pack: RulePack,
     names: Collection[str],
     alone: Iterable[str],
-    common: Collection[str] = (),
+    common: Collection[str],
 ) -> Requirement:
     """What one of some concepts needs, or a word alone; common words are poor anchors."""
     needs = list(dict.fromkeys(needed for _, needed in _needs(pack, names)))
@@ -137,8 +139,20 @@ def _anchored(
 
 
 def _cost(words: Iterable[str], common: Collection[str]) -> float:
-    """A guess at how often some words stand in reports: short ones often, long ones seldom."""
-    return sum(_OFTEN if w in common else 4.0 ** max(0, _LONG - len(w)) for w in words)
+    return sum(cost_of(word, common) for word in words)
+
+
+def cost_of(word: str, common: Collection[str]) -> float:
+    """Return a guess at how often a word stands in reports: short ones often, long ones seldom."""
+    return 4.0 ** max(0, _LONG - len(word)) * (_OFTEN if word in common else 1.0)
+
+
+def common_words(pack: RulePack, relevance: Relevance) -> frozenset[str]:
+    """Return the words of a pack's other phrases, which any report may hold."""
+    names = relevance.places | relevance.matters
+    phrases = [p for c in pack.concepts if c.name not in names for p in c.phrases]
+    phrases += [p for cue in pack.cues for p in cue.phrases]
+    return frozenset(vocabulary(phrases))
 
 
 def _needs(pack: RulePack, names: Collection[str]) -> Iterator[tuple[str, Needed]]:
@@ -150,19 +164,15 @@ def _needs(pack: RulePack, names: Collection[str]) -> Iterator[tuple[str, Needed
 
 
 def _needed(wording: Wording) -> Needed:
-    items = [_options(item) for item in wording if not isinstance(item, Gap)]
-    return tuple(frozenset(run for o in some for run in runs_of(o)) for some in items if _all(some))
+    needs = (_runs(options_of(item)) for item in wording if not isinstance(item, Gap))
+    return tuple(runs for runs in needs if runs)
 
 
-def _all(options: Iterable[str]) -> bool:
-    """Whether every option holds letters; one that holds none may be met by any text."""
-    return all(map(runs_of, options))
-
-
-def _options(item: Item) -> tuple[str, ...]:
-    if isinstance(item, Choice):
-        return item.words
-    return (item,) if isinstance(item, str) else ()
+@lru_cache(maxsize=20_000)
+def _runs(options: tuple[str, ...]) -> frozenset[str]:
+    """The runs of letters of some words; none where one of them may be met by any text."""
+    runs = [runs_of(option) for option in options]
+    return frozenset(run for some in runs for run in some) if all(runs) else frozenset()
 
 
 def _open_phrases(pack: RulePack, names: Collection[str]) -> Iterator[str]:

@@ -36,7 +36,9 @@ _NO_PLACE = (-1, -1)
 """Section and paragraph before the first segment."""
 
 
-def make_statements(passages: Iterable[Passage], pack: RulePack) -> tuple[Statement, ...]:
+def make_statements(
+    passages: Iterable[Passage], pack: RulePack, roles: Roles | None = None
+) -> tuple[Statement, ...]:
     """Put the findings of a report together.
 
     Parameters
@@ -45,13 +47,15 @@ def make_statements(passages: Iterable[Passage], pack: RulePack) -> tuple[Statem
         The report's segments in order, as they were read.
     pack
         Says which role each concept has.
+    roles
+        Those of the pack, where they are at hand already.
 
     Returns
     -------
     tuple of Statement
         In order of the text, of every organ.
     """
-    walk = _Walk(pack)
+    walk = _Walk(pack, roles or Roles(pack))
     for passage in passages:
         walk.read(passage)
     return tuple(walk.located())
@@ -60,9 +64,9 @@ def make_statements(passages: Iterable[Passage], pack: RulePack) -> tuple[Statem
 class _Walk:
     """One walk through a report that remembers what was spoken of last."""
 
-    def __init__(self, pack: RulePack) -> None:
+    def __init__(self, pack: RulePack, roles: Roles) -> None:
         self.pack = pack
-        self.roles = Roles(pack)
+        self.roles = roles
         self.done: list[Statement] = []
         self.topic = ""
         self.last = ""
@@ -74,6 +78,9 @@ class _Walk:
 
     def read(self, passage: Passage) -> None:
         """Take in the next segment."""
+        if not passage.findings:
+            self._pass_over()
+            return
         passage = without_names(passage, self.roles)
         if (passage.order, passage.paragraph) != self.place:
             self.topic, self.place = "", (passage.order, passage.paragraph)
@@ -86,6 +93,12 @@ class _Walk:
             self._add(statement, passage)
         self._turn(passage, made)
         self.awaits_share = asks_for_share(passage, self.roles)
+
+    def _pass_over(self) -> None:
+        """Take in a segment without findings: it says nothing, and is no value of a field."""
+        self.awaits_share = False
+        if self.titled is None:
+            self.titled = set()
 
     def _place(self, passage: Passage, said: Sequence[Statement]) -> str:
         """The organ of what names none: the heading's, the topic, a field's the last named."""
@@ -125,6 +138,8 @@ class _Walk:
 
     def _said(self, passage: Passage) -> list[Statement]:
         """What the domains of a segment say; each is in the organ and part of the one before it."""
+        if not self.roles.among(passage.findings, "lesion", "extent", QUANTITY):
+            return []
         made: list[Statement] = []
         for domain in part_domains(passage, self.roles):
             organ = self._organ_of(domain, made) or (made[-1].organ if made else "")
@@ -188,8 +203,10 @@ def _with_organs(made: Sequence[Statement], fallback: str) -> list[Statement]:
     """The statements of a segment, those without an organ in that of a later one."""
     placed: list[Statement] = []
     for i, statement in enumerate(made):
-        later = next((s.organ for s in made[i:] if s.organ), fallback)
-        placed.append(replace(statement, organ=statement.organ or later))
+        if not statement.organ:
+            later = next((s.organ for s in made[i:] if s.organ), fallback)
+            statement = replace(statement, organ=later)  # noqa: PLW2901
+        placed.append(statement)
     return placed
 
 

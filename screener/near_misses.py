@@ -101,8 +101,10 @@ def find_near_miss(
     >>> find_near_miss(report, (), (), load_pack("liver_tumor_burden")) is None
     True
     """
+    if not ReportWords(tuple(passages), pack).tell_extent():
+        return None
     search = _Search(report, passages, statements, pack)
-    if search.is_candidate or not search.words.tell_extent():
+    if search.is_candidate:
         return None
     found = search.near_misses()
     return min(found, key=lambda n: (-n.points, SUPPRESSIONS.index(n.suppressed_by)), default=None)

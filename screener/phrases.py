@@ -172,6 +172,19 @@ def _with_choice(inner: list[Wording]) -> list[Wording]:
     return [(Choice(tuple(dict.fromkeys(map(str, single)))),), *rest]
 
 
+def options_of(item: Item) -> tuple[str, ...]:
+    """Return the words of which an item of a wording is one; a gap has none.
+
+    Examples
+    --------
+    >>> options_of(Choice(("liver", "hepatic"))), options_of("load"), options_of(Gap(0, 2))
+    (('liver', 'hepatic'), ('load',), ())
+    """
+    if isinstance(item, Gap):
+        return ()
+    return item.words if isinstance(item, Choice) else (item,)
+
+
 def literals(wording: Wording) -> Iterator[tuple[str, ...]]:
     """Yield every sequence of words of a wording without gaps.
 

@@ -33,12 +33,13 @@ _BESIDE = 2
 
 def without_names(passage: Passage, roles: Roles) -> Passage:
     """Return the passage without the organ and tumour words inside names, as in "breast cancer"."""
+    names = roles.among(passage.findings, "malignancy", "lesion")
     kept = tuple(
         f
         for f in passage.findings
-        if not _is_in_name(f, passage.findings, roles) and not _is_of_another(f, passage, roles)
+        if not _is_in_name(f, names, roles) and not _is_of_another(f, passage, roles)
     )
-    return replace(passage, findings=kept)
+    return passage if len(kept) == len(passage.findings) else replace(passage, findings=kept)
 
 
 def _is_of_another(part: Finding, passage: Passage, roles: Roles) -> bool:
@@ -112,7 +113,7 @@ def _placing(domain: Domain, roles: Roles) -> list[Finding]:
     ]
 
 
-def _is_in_name(finding: Finding, others: Sequence[Finding], roles: Roles) -> bool:
+def _is_in_name(finding: Finding, names: Sequence[Finding], roles: Roles) -> bool:
     is_elsewhere = roles.of(finding) == "organ" and roles.place(finding) != roles.organ
     if not is_elsewhere and roles.nature(finding) != "tumor":
         return False
@@ -120,7 +121,7 @@ def _is_in_name(finding: Finding, others: Sequence[Finding], roles: Roles) -> bo
         o.first <= finding.first
         and finding.last <= o.last
         and o.last - o.first > finding.last - finding.first
-        for o in roles.among(others, "malignancy", "lesion")
+        for o in names
     )
 
 

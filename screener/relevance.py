@@ -43,6 +43,7 @@ class Relevance:
     def __init__(self, pack: RulePack, share_words: Collection[str]) -> None:
         self.pack = pack
         self.share_words = frozenset(share_words)
+        self._words = ReportWords((), pack)
         self.places = frozenset(c.name for c in pack.concepts if _is_place(c, pack))
         """Concepts that name the pack's organ or a part of it."""
         self.matters = frozenset(_matters(pack))
@@ -59,16 +60,15 @@ class Relevance:
         )
 
     def _matters(self, passages: Sequence[Passage]) -> bool:
-        words = ReportWords((), self.pack)
         return any(
-            finding.concept in self.matters or self._is_share(finding, passage, words)
+            finding.concept in self.matters or self._is_share(finding, passage)
             for passage in passages
             for finding in passage.findings
         )
 
-    def _is_share(self, finding: Finding, passage: Passage, words: ReportWords) -> bool:
+    def _is_share(self, finding: Finding, passage: Passage) -> bool:
         """Whether a finding is a share that can make a candidate, told in words or signs."""
-        is_telling = finding.concept == "share" and words.any_tells((finding,))
+        is_telling = finding.concept == "share" and self._words.any_tells((finding,))
         return is_telling and not self.share_words.isdisjoint(passage.words)
 
 

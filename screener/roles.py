@@ -10,6 +10,8 @@ from screener.phrases import vocabulary
 
 QUANTITY = "quantity"
 """The role of a number, which no concept of a pack names."""
+VOLUME = "volume"
+"""The role, and the concept, of a number with a unit of volume; in mL."""
 
 
 class Roles:
@@ -24,6 +26,9 @@ class Roles:
     def __init__(self, pack: RulePack) -> None:
         self.organ = pack.organ
         self._concept = pack.concept
+        concepts = pack.concept.items()
+        self._roles = {VOLUME: VOLUME, **{name: concept.role for name, concept in concepts}}
+        self._heads = frozenset(name for name, concept in concepts if _is_head(concept))
         mine = (c for c in pack.concepts if c.role == "organ" and c.organ == pack.organ)
         self._organ_words = frozenset(w for c in mine for w in vocabulary(c.phrases))
 
@@ -33,21 +38,16 @@ class Roles:
 
     def of(self, finding: Finding) -> str:
         """Return the role of a finding."""
-        concept = self.concept(finding)
-        if concept is None:
-            return finding.concept if finding.concept == "volume" else QUANTITY
-        return concept.role
+        return self._roles.get(finding.concept, QUANTITY)
 
     def among(self, findings: Iterable[Finding], *roles: str) -> list[Finding]:
         """Return the findings that have one of some roles."""
-        return [f for f in findings if self.of(f) in roles]
+        role_of = self._roles.get
+        return [f for f in findings if role_of(f.concept, QUANTITY) in roles]
 
     def is_head(self, finding: Finding) -> bool:
         """Whether a statement can be about it: a lesion, or an extent that needs no lesion word."""
-        concept = self.concept(finding)
-        return concept is not None and (
-            concept.role == "lesion" or (concept.role == "extent" and concept.alone)
-        )
+        return finding.concept in self._heads
 
     def place(self, finding: Finding) -> str:
         """Return the organ that an organ or part word names; parts are of the pack's organ."""
@@ -107,3 +107,7 @@ class Roles:
         """Return what a measure measures; empty where the finding is none."""
         concept = self.concept(finding)
         return (concept.measure if concept else None) or ""
+
+
+def _is_head(concept: Concept) -> bool:
+    return concept.role == "lesion" or (concept.role == "extent" and concept.alone)

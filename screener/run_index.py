@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from hashlib import blake2b
 from itertools import groupby
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from screener.reports import Report
 
 DIGEST_BYTES = 16
+_KEPT = tuple(field.name for field in fields(Assessment) if field.name != "patient_id")
 # The keys are declared before the rows come: SQLite then never sorts, and so never spills patients'
 # words into a temporary file of its own choosing.
 _TABLES = """
@@ -86,9 +87,8 @@ class RunIndex:
         """Remember what one screened report says."""
         said = assessed.assessment
         day = "" if assessed.exam_on is None else assessed.exam_on.isoformat()
-        fields = asdict(said)
-        del fields["patient_id"]
-        row = (said.patient_id, assessed.position, day, json.dumps(fields))
+        kept = {name: getattr(said, name) for name in _KEPT}  # asdict copies, and is slow
+        row = (said.patient_id, assessed.position, day, json.dumps(kept))
         self._database.execute("INSERT INTO assessment VALUES (?, ?, ?, ?)", row)
 
     def add_near_miss(self, near_miss: NearMiss, position: int) -> None:
@@ -103,8 +103,8 @@ class RunIndex:
             "SELECT record FROM near_miss ORDER BY points, report_id, position"
         )
         for (record,) in in_order:
-            fields = json.loads(record)
-            yield NearMiss(evidence=tuple(fields.pop("evidence")), **fields)
+            kept = json.loads(record)
+            yield NearMiss(evidence=tuple(kept.pop("evidence")), **kept)
 
     def ranked_patients(self, weights: PatientWeights) -> Iterator[PatientRanking]:
         """Rank all patients and give them in rank order, one at a time."""
@@ -149,12 +149,12 @@ def _digest(fields: tuple[str, ...]) -> bytes:
 
 def _from_row(row: tuple[str, int, str, str]) -> DatedAssessment:
     patient_id, position, day, record = row
-    fields = json.loads(record)
-    percent = fields.pop("stated_percent")
+    kept = json.loads(record)
+    percent = kept.pop("stated_percent")
     said = Assessment(
         patient_id=patient_id,
         stated_percent=None if percent is None else tuple(percent),
-        evidence=tuple(fields.pop("evidence")),
-        **fields,
+        evidence=tuple(kept.pop("evidence")),
+        **kept,
     )
     return DatedAssessment(said, date.fromisoformat(day) if day else None, position)

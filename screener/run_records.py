@@ -31,6 +31,13 @@ class RunOptions:
         Whether an earlier run at the same place may be replaced.
     is_gated
         Whether reports that cannot be relevant are spared the pipeline; nor on this.
+    is_journaled
+        Whether to keep a journal beside the run while it is at work, so that it can go on after an
+        interruption.
+    resume
+        Whether to go on from the journal that is there; implies nothing of the answers.
+    scheduler
+        Address of a Dask scheduler whose workers screen, in place of processes of this machine.
     more
         What else the caller wants recorded, such as the column map; plain JSON values.
     """
@@ -39,6 +46,9 @@ class RunOptions:
     table_format: str = "csv"
     replace: bool = False
     is_gated: bool = True
+    is_journaled: bool = False
+    resume: bool = False
+    scheduler: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,6 +58,7 @@ class RunOptions:
             "format": self.table_format,
             "force": self.replace,
             "gate": self.is_gated,
+            "scheduler": self.scheduler,
         }
         return {**own, **self.more}
 

@@ -30,6 +30,7 @@ from screener.exports.tables import (
     patient_row,
     report_row,
 )
+from screener.journals import Journal, journal_of
 from screener.ranking import DatedAssessment
 from screener.reports import Rejected, Report
 from screener.run_folders import RUN_FILE, create_file, new_run_folder, open_tables
@@ -46,9 +47,9 @@ if TYPE_CHECKING:
     from screener.run_folders import Writers
     from screener.screening import ScreenedReport
     from screener.sources import Source
-    from screener.workers import Build, ScreensReports
+    from screener.workers import Build, Results, ScreensReports
 
-CHUNK_ENTRIES = 64
+CHUNK_ENTRIES = 512
 CHUNK_CHARACTERS = 1_000_000
 
 
@@ -130,6 +131,7 @@ class _Screening:
 
     def run(self, sources: Iterable[Source], folder: Path, out: Path) -> RunSummary:
         with ExitStack() as stack:
+            self.journal = self._journal(stack, out)
             as_ = FORMATS[self.options.table_format]
             self.write: Writers = stack.enter_context(open_tables(folder, TABLES, as_))
             self.index = stack.enter_context(RunIndex(folder / "index.sqlite"))
@@ -142,11 +144,28 @@ class _Screening:
         return RunSummary(out, self.counts, dict(self.tiers))
 
     def _screen(self, sources: Iterable[Source]) -> None:
-        chunks = _chunks(self._entries(sources))
-        for chunk, results in screen_chunks(chunks, self.build, self.options.n_workers):
+        for chunk, results in self._screened(_chunks(self._entries(sources))):
             self._take(chunk, results)
             if self.progress is not None:
                 self.progress(self.counts)
+
+    def _journal(self, stack: ExitStack, out: Path) -> Journal | None:
+        if not self.options.is_journaled:
+            return None
+        journal = Journal(journal_of(out), self.pack, resume=self.options.resume)
+        return stack.enter_context(journal)
+
+    def _screened(self, chunks: Iterator[Chunk]) -> Iterator[tuple[Chunk, Results]]:
+        go_on = self._engine()
+        return go_on(chunks) if self.journal is None else self.journal.screen(chunks, go_on)
+
+    def _engine(self) -> Callable[[Iterable[Chunk]], Iterator[tuple[Chunk, Results]]]:
+        scheduler = self.options.scheduler
+        if scheduler is None:
+            return partial(screen_chunks, build=self.build, n_workers=self.options.n_workers)
+        from screener.clusters import screen_on_cluster
+
+        return partial(screen_on_cluster, pack=self.pack, scheduler=scheduler)
 
     def _entries(self, sources: Iterable[Source]) -> Iterator[Entry]:
         """Read the sources; leave out exact duplicates."""

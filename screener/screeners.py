@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from screener.packs import RulePack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from screener.reports import Report
     from screener.screening import ScreenedReport, Screener
 
@@ -36,6 +38,10 @@ class OnDemand:
         """Give the screener itself."""
         with _BUILDING:  # threads of Dask would otherwise each build one
             return _built(self)
+
+    def spare(self, reports: Sequence[Report]) -> dict[int, ScreenedReport]:
+        """Say what those of some reports say that need no pipeline, by their places."""
+        return self.screener().spare(reports)
 
     def screen_report(self, report: Report) -> ScreenedReport:
         """Say what one report says."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from screener.assessments import Assessment, assess
+from screener.assessments import Assessment, assess, nothing_said
 from screener.errors import TextError
 from screener.findings import Finding, Passage
 from screener.narratives import make_statements
@@ -16,6 +18,7 @@ from screener.nlp.matching import Matcher
 from screener.nlp.segments import split_segments
 from screener.packs import RulePack
 from screener.reports import Report
+from screener.roles import Roles
 from screener.statements import Statement
 
 MAX_CHARACTERS = 1_000_000
@@ -64,7 +67,27 @@ class Screener:
         self.gate = Gate(pack)
         self.is_gated = is_gated and not self.gate.is_open
         self._headings = Headings(pack)
-        self._matcher = Matcher(pack)
+        self._roles = Roles(pack)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        """Built when a report first passes the gate: it takes the most time."""
+        return Matcher(self.pack)
+
+    def spare(self, reports: Sequence[Report]) -> dict[int, ScreenedReport]:
+        """Return what some reports say that need no pipeline, by their places among the others.
+
+        Many are looked at at once, so this is much faster than one after the other. Not every
+        report that needs no pipeline is found.
+        """
+        if not self.is_gated:
+            return {}
+        left = set(self.gate.sift([report.text for report in reports]))
+        return {
+            place: self.irrelevant(report)
+            for place, report in enumerate(reports)
+            if place not in left and len(report.text) <= MAX_CHARACTERS
+        }
 
     def read(self, report: Report) -> tuple[tuple[Passage, ...], tuple[Statement, ...]]:
         """Return a report's segments as read, and its statements about every organ.
@@ -77,7 +100,7 @@ class Screener:
         _refuse_long(report)
         segments = split_segments(report.text, self._headings)
         passages = tuple(self._matcher.read(report.report_id, report.text, s) for s in segments)
-        return passages, make_statements(passages, self.pack)
+        return passages, make_statements(passages, self.pack, self._roles)
 
     def screen_report(self, report: Report) -> ScreenedReport:
         """Return what one report says.
@@ -104,7 +127,7 @@ class Screener:
 
     def irrelevant(self, report: Report) -> ScreenedReport:
         """Return what a report that is not relevant says: nothing."""
-        nothing = assess(report, (), (), self.pack)
+        nothing = nothing_said(report, self.pack)
         return ScreenedReport(report.report_id, report.patient_id, report.exam_on, nothing, ())
 
 

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from screener.findings import Finding, Passage
-from screener.roles import Roles
+from screener.roles import VOLUME, Roles
 
-VOLUME = "volume"
-"""The concept of a number with a unit of volume; in mL."""
 _BEFORE, _AFTER = 6, 4
 """Words before a volume, and after "of", in which the word stands that says of what it is one."""
 

@@ -25,7 +25,7 @@ from screener.errors import RunError, TextError
 from screener.reports import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
     from types import TracebackType
 
@@ -39,7 +39,11 @@ CHUNKS_A_WORKER = 2  # one at work, one waiting; more would only fill memory
 
 
 class ScreensReports(Protocol):
-    """What is built once in each process."""
+    """What is built once in each process.
+
+    It may also have a method `spare`, which is given a chunk of reports and returns what those say
+    that need no work, by their places.
+    """
 
     def screen_report(self, report: Report) -> ScreenedReport:
         """Say what one report says; raise `TextError` where it cannot be analysed."""
@@ -95,7 +99,7 @@ def screen_chunks(
     if n_workers == 1:
         screener = build()
         for chunk in chunks:
-            yield chunk, tuple(_screen_one(screener, report) for report in chunk.reports)
+            yield chunk, screen_all(screener, chunk.reports)
         return
     with _Workers(build, n_workers) as workers:
         yield from workers.screen(chunks)
@@ -234,7 +238,17 @@ def _end_with_parent() -> None:
 def _screen_reports(reports: tuple[Report, ...]) -> Results:
     if _Process.screener is None:
         _Process.screener = _Process.build()
-    return tuple(_screen_one(_Process.screener, report) for report in reports)
+    return screen_all(_Process.screener, reports)
+
+
+def screen_all(screener: ScreensReports, reports: tuple[Report, ...]) -> Results:
+    """Screen some reports in this process; one that cannot be screened gives `Failed`."""
+    spare = getattr(screener, "spare", None)
+    spared: Mapping[int, ScreenedReport] = spare(reports) if spare is not None else {}
+    return tuple(
+        spared[place] if place in spared else _screen_one(screener, report)
+        for place, report in enumerate(reports)
+    )
 
 
 def _screen_one(screener: ScreensReports, report: Report) -> ScreenedReport | Failed:

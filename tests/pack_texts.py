@@ -1,10 +1,14 @@
-"""Texts made of a pack's own wordings, spelt well and badly, in random order."""
+"""Texts made of a pack's own wordings, or of sentences of corpora, in random order and spoilt."""
 
 from __future__ import annotations
 
+import csv
+import json
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 from screener.packs import RulePack
 from screener.phrases import Choice, Gap, Wording, expand
@@ -16,6 +20,12 @@ _FILLERS = (
 _JOINS = (" ", " ", " ", ". ", ", ", "; ", ": ", "\n", "\r\n", "\n\n", ".", " - ", "/", "12", "'s ")
 _HEADINGS = ("FINDINGS:", "IMPRESSION:\n", "Liver: ", "COMPARISON: ", "ADDENDUM:\n", "LIVER\n")
 _ODD = ("\u0130", "\u212a", "\u00e9", "\u0301", "_", "9", "'", "\u2019", "\u00bd", "\ufb01")
+CORPORA = Path(__file__).parents[1] / "corpora" / "synthetic_reports"
+_SENTENCE_ENDS = re.compile(r"(?<=[.:;?!])\s+|\n+")
+_BETWEEN = (
+    " ", ". ", "\n", "\n\n", "\r\n", "; ", ", ", "", ": ", " / ", " | ", "\n- ", "\n1. ", "\n[ ] ",
+    "\n[x] ", ' "', " ? ", "\n\nIMPRESSION:\n", "\nAddendum: ", "\nLiver: ", "\nLungs: ", " they ",
+)  # fmt: skip
 
 
 class PackTexts:
@@ -83,3 +93,45 @@ class PackTexts:
                 letters[at] = self.dice.choice([*"aeiostr", *_ODD])
         spoilt = "".join(letters)
         return self.dice.choice([spoilt, spoilt, spoilt.upper(), spoilt.capitalize()])
+
+
+class CorpusTexts:
+    """Draws texts of sentences of the corpora, whole, cut, shuffled or spoilt, in random order.
+
+    Parameters
+    ----------
+    seed
+        Of the draw; the same seed gives the same texts.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        sentences = (s for text in corpora() for s in _SENTENCE_ENDS.split(text) if s)
+        self.sentences = list(dict.fromkeys(sentences))
+
+    def draw(self, most: int = 8) -> str:
+        """A text of up to so many sentences."""
+        pieces = [self._piece() for _ in range(self.dice.randint(1, most))]
+        return "".join(piece + self.dice.choice(_BETWEEN) for piece in pieces)
+
+    def _piece(self) -> str:
+        sentence = self.dice.choice(self.sentences)
+        words, kind = sentence.split(), self.dice.randrange(10)
+        at = self.dice.randrange(len(sentence))
+        if kind == 0:
+            self.dice.shuffle(words)
+            return " ".join(words)
+        if kind == 1:
+            return " ".join(words[at % max(1, len(words)) :][: self.dice.randint(1, 8)])
+        if kind == 2:
+            return sentence[:at] + self.dice.choice(["", "?", *_ODD]) + sentence[at + 1 :]
+        return sentence.upper() if kind == 3 else sentence
+
+
+def corpora() -> Iterator[str]:
+    """The texts of the project's corpora."""
+    for path in sorted((CORPORA / "development").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield str(json.loads(line)["text"])
+    with (CORPORA / "cohort" / "reports.csv").open(newline="", encoding="utf-8") as file:
+        yield from (row["text"] for row in csv.DictReader(file))

@@ -333,6 +333,7 @@ def test_the_record_names_versions_pack_and_options(pack: RulePack, tmp_path: Pa
         "format": "csv",
         "force": False,
         "gate": True,
+        "scheduler": None,
         "map": {"text": "NARR"},
     }
     assert record["started_at"].endswith("+00:00")

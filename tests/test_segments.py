@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 from conftest import texts
 from hypothesis import given
 from hypothesis import strategies as st
+from pack_texts import corpora
 
 from screener.nlp.headings import Headings
 from screener.nlp.segments import Segment, split_segments
+from screener.nlp.sentences import sure_pieces
 from screener.packs import RulePack
 
 PLAIN = ["liver", "spleen", "normal", "nodule", "stable", "measuring", "effusion", "which", "seen"]
@@ -226,3 +230,28 @@ def test_a_wrapped_text_in_capitals_is_one_sentence(headings: Headings) -> None:
 def test_a_blank_line_ends_a_paragraph(headings: Headings) -> None:
     first, second = split_segments("Spleen is large.\n\nKidneys are small.", headings)
     assert first.paragraph < second.paragraph
+
+
+@pytest.mark.parametrize("letter", ["\u0130", "\u0131"])
+def test_a_heading_in_turkish_capitals_is_none_and_does_no_harm(
+    headings: Headings, letter: str
+) -> None:
+    text = f"{letter}NDICATION: Pain.\nFINDINGS: Normal."
+    assert sections(text, headings)["Normal."] == "findings"
+
+
+@given(text=texts())
+def test_no_segment_goes_over_an_end_that_is_sure(headings: Headings, text: str) -> None:
+    check_sure_ends(text, headings)
+
+
+@pytest.mark.slow
+def test_no_segment_of_the_corpora_goes_over_an_end_that_is_sure(headings: Headings) -> None:
+    for text in corpora():
+        check_sure_ends(text, headings)
+
+
+def check_sure_ends(text: str, headings: Headings) -> None:
+    ends = list(accumulate(len(piece) + 1 for piece in sure_pieces(text)))
+    for segment in split_segments(text, headings):
+        assert not any(segment.start < end < segment.end for end in ends)

@@ -18,6 +18,13 @@ class TableFormat(StrEnum):
     PARQUET = "parquet"
 
 
+class Engine(StrEnum):
+    """Where reports are screened."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
 class DateOrder(StrEnum):
     """Names of `screener.sources.dates.DateOrder`."""
 

@@ -48,9 +48,18 @@ def telling(sources: Iterable[Source]) -> Iterator[Source]:
             say(f"{source.name}: {source.n_unclear_dates:,} dates are unclear; see --date-order.")
 
 
-def say_leftovers(out: Path) -> None:
-    """Say which working folders stand beside a run: they hold words of reports."""
+def say_leftovers(out: Path, *, resume: bool = False) -> None:
+    """Say what earlier runs left beside a run: it holds words of reports."""
+    from screener.journals import journal_of
     from screener.run_folders import partial_folders
+
+    if journal_of(out).exists() != resume:
+        say(
+            "There is no journal of an earlier run; this one begins at the beginning."
+            if resume
+            else f"{journal_of(out)} is of a run that was cut short; --resume would go on with it."
+            " This run begins anew."
+        )
 
     for folder in partial_folders(out):
         say(f"{folder} is of a run that is still at work or was killed; if killed, delete it.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from screener.cli.options import DEFAULT_PACK, DateOrder, Json, Pack, TableFormat, Workers
+from screener.cli.options import DEFAULT_PACK, DateOrder, Engine, Json, Pack, TableFormat, Workers
 from screener.cli.progress import counting, say_leftovers, say_summary, say_ungated, telling
 from screener.errors import SourceError
 
@@ -50,6 +50,15 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the run that is at
 NoGate = Annotated[
     bool, typer.Option("--no-gate", help="Run the whole pipeline on every report; same answers.")
 ]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the run to RUN that was killed or interrupted.")
+]
+EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="Where to screen: this machine, or a Dask cluster.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster.")
+]
 
 
 def screen(
@@ -65,6 +74,9 @@ def screen(
     date_order: Dates = None,
     force: Force = False,
     no_gate: NoGate = False,
+    resume: Resume = False,
+    engine: EngineOption = Engine.LOCAL,
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Screen exported reports and rank the patients."""
@@ -72,6 +84,8 @@ def screen(
         raise typer.BadParameter("name an input, or give --sql with --url", param_hint="SOURCE")
     if sql is not None and not url:
         raise typer.BadParameter("needs --url URL, or SCREENER_URL", param_hint="--sql")
+    if (engine is Engine.DASK) != (scheduler is not None):
+        raise typer.BadParameter("--engine dask and --scheduler ADDRESS go together.")
     columns = _column_map(map_ or [])
     order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
     from screener.packs import load_pack
@@ -81,7 +95,7 @@ def screen(
     from screener.sources import open_database, open_sources, shown_database
 
     refuse_existing(out, replace=force)  # before inputs are read through for their hashes
-    say_leftovers(out)
+    say_leftovers(out, resume=resume)
     question = load_pack(pack)
     stdin = sys.stdin.buffer
     opened = open_sources(source or [], column_map=columns, date_order=order, stdin=stdin)
@@ -90,7 +104,16 @@ def screen(
         rows = open_database(url, sql, column_map=columns, date_order=order)
         opened = chain(opened, [rows])
         more |= {"sql": sql, "url": shown_database(url)}
-    options = RunOptions(workers, format_.value, force, not no_gate, more)
+    options = RunOptions(
+        workers,
+        format_.value,
+        force,
+        not no_gate,
+        is_journaled=True,
+        resume=resume,
+        scheduler=scheduler,
+        more=more,
+    )
     if not no_gate:
         say_ungated(question)
     with counting() as progress:

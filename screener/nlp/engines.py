@@ -115,14 +115,18 @@ class Context:
         self._new_rule = ConTextRule
         self._known: set[tuple[str, ...]] = set()
 
-    def prepare(self, words: Sequence[str]) -> None:
-        """Give ConText the cues of a segment; of two cues in the same words, the pack's first."""
+    def prepare(self, words: Sequence[str]) -> bool:
+        """Give ConText the cues of a segment; return whether there are any.
+
+        Of two cues in the same words the pack's first counts.
+        """
         found = sorted(self._index.find(words), key=lambda f: self._order[f[2]])
         for first, last, name in found:
             key = tuple(words[first:last])
             if key not in self._known:
                 self._known.add(key)
                 self._context.add(self._rule(" ".join(key), self._cues[name]))
+        return bool(found)
 
     def apply(self, doc: Any) -> Any:
         """Return the Doc with the modifiers of its targets."""

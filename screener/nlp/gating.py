@@ -3,28 +3,58 @@
 Contract: where `Gate.passes` is false, `Relevance.holds` is false of the report as the pipeline
 reads it. First it reads the runs of letters of a text. Every word of letters that the pipeline
 reads is such a run, or a run with an apostrophe in it, and is corrected here by the same
-`Spelling`; so what a wording needs is met wherever the pipeline can find the wording. Where it is
+`Spelling`; so its anchor is met wherever the pipeline can find the wording. Where only anchors are
 met, the wordings are looked for among the words in their order. The segments that the pipeline
-reads are stretches of these words, unless a template left something behind.
+reads are stretches of these words, unless a template left something behind; none goes over an end
+of a sentence that is sure, so what lies between two such ends is looked at once and kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 
-from screener.gates import LETTERS, GateWords, Requirement, gate_words
+from screener.gates import (
+    LETTERS,
+    GateWords,
+    Requirement,
+    common_words,
+    cost_of,
+    gate_words,
+)
 from screener.nlp.matching import END, QUERY
 from screener.nlp.quantities import SHARE_WORDS
+from screener.nlp.readings import Kept
+from screener.nlp.sentences import sure_pieces
+from screener.nlp.sifting import Sieve, as_array
 from screener.nlp.spelling import Spelling
 from screener.nlp.templates import masked_spans
 from screener.nlp.wordings import WordingIndex
 from screener.packs import RulePack
-from screener.phrases import WORD, expand, plain_word
+from screener.phrases import (
+    WORD,
+    Choice,
+    Gap,
+    Item,
+    Wording,
+    expand,
+    options_of,
+    plain_word,
+    vocabulary,
+)
 from screener.relevance import Relevance
 
+_MANY = 200
+"""Anchors from which on what wordings need besides is not looked up by itself."""
 _KEPT = 500_000
 """Words whose bearing is kept; with more, all are found anew."""
+_PLACE, _MATTER = _KINDS = ("place", "matter")
+"""What a relevant text names one each of, the rarer first."""
+_FIGURE = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*(?![^\W_])")
+"""A number in figures that stands alone."""
+_SOME_FIGURE = "00"
+"""Stands for figures in which no place or matter is named; if it named one, more would pass."""
 
 
 class Gate:
@@ -50,40 +80,68 @@ class Gate:
         """Why the pack cannot be gated; empty where it can."""
         self._signs = tuple(w for w in self.words.matters.sufficient if not LETTERS.search(w))
         self._spelling = Spelling(pack)
-        self._places = _Hot(self.words.places, self._spelling)
-        self._matters = _Hot(self.words.matters, self._spelling)
-        self._place_index = _index(pack, self.relevance.places)
-        self._matter_index = _index(pack, self.relevance.matters)
-        self._are_marked = any(
-            _is_marked(phrase)
-            for concept in pack.concepts
-            if concept.name in self.relevance.places | self.relevance.matters
-            for phrase in concept.phrases
-        )
+        self._plain = Kept(self._plain_word)
+        self._named = Kept(self._names_in_order)
+        self._hot = {
+            _PLACE: _Hot(self.words.places, self._spelling),
+            _MATTER: _Hot(self.words.matters, self._spelling),
+        }
+        self._sieve = Sieve(pack, self.words.places)
+        common = common_words(pack, self.relevance) | self.words.places.sufficient
+        self._index = {
+            _PLACE: _index(pack, self.relevance.places, ()),
+            _MATTER: _index(pack, self.relevance.matters, common),
+        }
+        named = self.relevance.places | self.relevance.matters
+        phrases = (p for c in pack.concepts if c.name in named for p in c.phrases)
+        self._figures = frozenset(filter(_FIGURE.fullmatch, vocabulary(phrases)))
 
     @property
     def is_open(self) -> bool:
         """Whether every text passes, because the pack cannot be gated."""
         return bool(self.problems)
 
+    def sift(self, texts: Sequence[str]) -> list[int]:
+        """Return the places of the texts that may pass, many of them looked at at once.
+
+        No text that `passes` is left out; of those that are left in, some do not.
+        """
+        array = None if self.is_open else as_array(texts)
+        if array is None:
+            return list(range(len(texts)))
+        from pyarrow import compute
+
+        places: list[int] = compute.indices_nonzero(self._sieve.kept(array)).to_pylist()
+        return places
+
     def passes(self, text: str) -> bool:
         """Whether a report of this text may be relevant; true where the pack cannot be gated."""
         if self.is_open:
             return True
-        runs = frozenset(LETTERS.findall(text.lower()))
-        places = self._places.meeting(runs)
-        if places is _Meeting.NOT:
-            return False
-        matters = self._matters.meeting(runs)
-        if matters is not _Meeting.SURE and any(sign in text for sign in self._signs):
-            matters = _Meeting.SURE
-        if matters is _Meeting.NOT:
-            return False
-        if places is matters is _Meeting.SURE or self._are_marked or masked_spans(text):
+        if masked_spans(text):
+            return all(self._names(text, kind, is_in_order=False) for kind in _KINDS)
+        pieces = sure_pieces(_FIGURE.sub(self._plain_figure, text))
+        return all(any(self._named[kind, piece] for piece in pieces) for kind in _KINDS)
+
+    def _names_in_order(self, key: tuple[str, str]) -> bool:
+        kind, piece = key
+        return self._names(piece, kind, is_in_order=True)
+
+    def _names(self, text: str, kind: str, *, is_in_order: bool) -> bool:
+        """Whether some text may name a place, or a matter."""
+        if kind == _MATTER and any(sign in text for sign in self._signs):
             return True
-        words = [self._spelling.correct(plain_word(m)) for m in WORD.findall(text)]
-        is_placed = places is _Meeting.SURE or self._place_index.holds_any(words)
-        return is_placed and (matters is _Meeting.SURE or self._matter_index.holds_any(words))
+        meeting = self._hot[kind].meeting(frozenset(LETTERS.findall(text.lower())))
+        if meeting is not _Meeting.PERHAPS or not is_in_order:
+            return meeting is not _Meeting.NOT
+        return self._index[kind].holds_any([self._plain[word] for word in WORD.findall(text)])
+
+    def _plain_figure(self, match: re.Match[str]) -> str:
+        """One figure for all that name nothing: what differs in a size is looked at once."""
+        return match[0] if match[0] in self._figures else _SOME_FIGURE
+
+    def _plain_word(self, word: str) -> str:
+        return self._spelling.correct(plain_word(word))
 
 
 class _Meeting(Enum):
@@ -108,10 +166,13 @@ class _Hot:
         hot = [run for run in runs - self.cold if self._bears(run)]
         if not hot:
             return _Meeting.NOT
-        if not self.sufficient.isdisjoint(self._with_corrected(hot)):
+        corrected = {*hot, *map(self.spelling.correct, hot)}
+        if not self.sufficient.isdisjoint(corrected):
             return _Meeting.SURE
-        is_met = self.requirement.is_met(self._with_corrected(runs))
-        return _Meeting.PERHAPS if is_met else _Meeting.NOT
+        if len(self.anchors) > _MANY:  # the look at the words in their order costs no more
+            return _Meeting.PERHAPS
+        words = runs.union(map(self.spelling.correct, runs))
+        return _Meeting.PERHAPS if self.requirement.is_met(words) else _Meeting.NOT
 
     def _bears(self, run: str) -> bool:
         if run in self.anchors or self.spelling.correct(run) in self.anchors:
@@ -121,25 +182,32 @@ class _Hot:
         self.cold.add(run)
         return False
 
-    def _with_corrected(self, runs: Iterable[str]) -> set[str]:
-        words = set(runs)
-        words.update(map(self.spelling.correct, runs))
-        return words
 
-
-def _is_marked(phrase: str) -> bool:
-    """Whether a phrase names a word that the reader of segments puts in, and the text lacks."""
-    return END in phrase or QUERY in phrase
-
-
-def _index(pack: RulePack, names: Collection[str]) -> WordingIndex:
-    return WordingIndex(
-        (concept.name, wording)
+def _index(pack: RulePack, names: Collection[str], common: Collection[str]) -> WordingIndex:
+    entries = (
+        (concept.name, _as_written(wording))
         for concept in pack.concepts
         if concept.name in names
         for phrase in concept.phrases
         for wording in expand(phrase)
     )
+    kept = ((name, wording) for name, wording in entries if wording)  # none in an open gate
+    return WordingIndex(kept, cost=lambda word: cost_of(word, common))
+
+
+def _as_written(wording: Wording) -> Wording:
+    """A wording as a text holds it: what comes before the end of a segment, and asks with a "?"."""
+    end = next((i for i, item in enumerate(wording) if END in options_of(item)), len(wording))
+    items = list(map(_asked, wording[:end]))
+    while items and isinstance(items[-1], Gap):
+        items.pop()
+    return tuple(items)
+
+
+def _asked(item: Item) -> Item:
+    if QUERY not in options_of(item):
+        return item
+    return Choice(tuple("?" if word == QUERY else word for word in options_of(item)))
 
 
 def gate_problems(pack: RulePack) -> tuple[str, ...]:

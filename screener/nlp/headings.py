@@ -45,9 +45,10 @@ class Headings:
     def __init__(self, pack: RulePack) -> None:
         self._kinds: dict[str, SectionKind] = dict(pack.section)
         self.default = DEFAULT_SECTION
-        self._phrases = _heading_phrases(pack.sections)
+        names = _heading_names(pack.sections)
+        self._phrases = {name.replace(" ", ""): kind for name, kind in names.items()}
         self._organs = _organ_phrases(pack)
-        self._sections = _section_pattern(self._phrases)
+        self._sections = _section_pattern(names)
 
     def is_sticky(self, kind: str) -> bool:
         """Whether headings inside a section of this kind (an addendum) stay within it."""
@@ -83,8 +84,9 @@ class Headings:
     def _find_sections(self, text: str) -> Iterable[Heading]:
         for match in self._sections.finditer(text):
             name, colon = match.group("name"), match.group("colon")
-            kind = self._phrases[" ".join(words_of(name))]
-            if _stands_as_heading(text, match, is_sticky=self._kinds[kind].sticky):
+            # re takes the dotted capital of "İND" for an i, and lower() makes two letters of it
+            kind = self._phrases.get("".join(words_of(name)))
+            if kind and _stands_as_heading(text, match, is_sticky=self._kinds[kind].sticky):
                 yield Heading(match.start("name"), match.end(), kind, (), not colon)
 
     def _find_organs(self, text: str) -> Iterable[Heading]:
@@ -140,14 +142,14 @@ def _stands_as_heading(text: str, match: re.Match[str], *, is_sticky: bool) -> b
     return False
 
 
-def _heading_phrases(sections: Iterable[SectionKind]) -> dict[str, str]:
-    phrases: dict[str, str] = {}
+def _heading_names(sections: Iterable[SectionKind]) -> dict[str, str]:
+    names: dict[str, str] = {}
     for section in sections:
         for phrase in section.headings:
             for wording in expand(phrase):
                 for words in literals(wording):
-                    phrases.setdefault(" ".join(words), section.kind)
-    return phrases
+                    names.setdefault(" ".join(words), section.kind)
+    return names
 
 
 def _organ_phrases(pack: RulePack) -> dict[tuple[str, ...], str]:
@@ -161,11 +163,38 @@ def _organ_phrases(pack: RulePack) -> dict[tuple[str, ...], str]:
     return organs
 
 
-def _section_pattern(phrases: dict[str, str]) -> re.Pattern[str]:
-    names = sorted(phrases, key=len, reverse=True)
-    alternatives = "|".join(r"[ \t]*".join(map(re.escape, name.split())) for name in names)
+_Trie = dict[str, "_Trie"]
+
+
+def _section_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    alternatives = _as_pattern(_trie(sorted(names, key=len, reverse=True)))
     return re.compile(
         rf"(?<![\w])(?P<name>{alternatives})(?![\w])[ \t]*"
         rf"(?P<extra>\([^()\n]{{0,40}}\)|#?\d{{1,2}}(?!\w))?[ \t*_]*(?P<colon>:)?",
         re.IGNORECASE,
     )
+
+
+def _trie(names: Iterable[str]) -> _Trie:
+    """The names letter by letter, so that a place in a text is compared with all of them at once.
+
+    White space between words may be any or none; an empty key ends a name.
+    """
+    root: _Trie = {}
+    for name in names:
+        node = root
+        for sign in name:
+            node = node.setdefault(r"[ \t]*" if sign == " " else re.escape(sign), {})
+        node[""] = {}
+    return root
+
+
+def _as_pattern(node: _Trie) -> str:
+    """A pattern of the names below a node; of two that begin alike the longer one first."""
+    ways = [sign + _as_pattern(below) for sign, below in node.items() if sign]
+    if not ways:
+        return ""
+    pattern = "|".join(ways)
+    if len(ways) == 1 and "" not in node:
+        return pattern
+    return f"(?:{pattern}){'?' if '' in node else ''}"

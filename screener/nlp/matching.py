@@ -7,19 +7,23 @@ from it, and each word keeps its characters of the report beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from screener.findings import Finding, Passage
 from screener.nlp.assertions import Assertion, assertions_of
 from screener.nlp.engines import TARGETS, Context, Targets, blank_language
-from screener.nlp.quantities import Quantity, find_quantities
+from screener.nlp.matches import Match, Number, longest, overlaps, place_of, with_numbers
+from screener.nlp.quantities import find_quantities
+from screener.nlp.readings import Kept, Reading, alike
 from screener.nlp.segments import Segment
 from screener.nlp.spelling import Spelling
+from screener.nlp.wordings import CLAUSE_ENDS
 from screener.packs import RulePack
-from screener.phrases import WORD, plain_word
+from screener.phrases import WORD, plain_word, vocabulary
 
+Span = tuple[int, int]
 END = "¶"
 """The word that stands for the end of a segment; cues name it."""
 QUERY = "¿"
@@ -39,17 +43,13 @@ _BETWEEN = frozenset(["between", "among", "amid"])
 """Words that put lesions beside what is left of the organ."""
 _OF = frozenset(["of", "from", "without", "not"])
 """Words after which lesions are what is missing: "free from tumor"."""
+_ONE = ("not", "one")
+"""A number that denies."""
 _TRAILING = frozenset(".;|,")
 """Signs at the end of a segment that say nothing."""
-_LAYERS = {
-    "organ": 1, "part": 1, "lesion": 2, "malignancy": 3, "extent": 4, "link": 5, "relation": 5,
-    "measure": 6, "quantity": 7,
-}  # fmt: skip
-"""Within a layer the longest wording wins; across layers wordings may overlap."""
 _IN_CONTEXT = frozenset({"organ", "lesion", "malignancy", "extent", "quantity"})
 """Roles that cues act upon."""
-_YIELDS = frozenset({"link", "relation", "measure"})
-"""Roles whose words give way to a number that they are part of, as in "below 25%"."""
+_PLAIN = Assertion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +59,12 @@ class _Words:
     text: str
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
+    start: int = 0
+    """Character of the report from which the spans count."""
 
     def covered(self, first: int, last: int) -> tuple[int, int]:
         """Characters of some words, half-open like the words."""
-        return self.spans[first][0], self.spans[last - 1][1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A target or number at some words of a segment."""
-
-    first: int
-    last: int
-    role: str
-    concept: str
-    rule_id: str
-    quantity: Quantity | None = None
+        return self.start + self.spans[first][0], self.start + self.spans[last - 1][1]
 
 
 class Matcher:
@@ -90,18 +80,19 @@ class Matcher:
         self._nlp = blank_language()
         self._targets = Targets(self._nlp, pack)
         self._context = Context(self._nlp, pack)
+        self._known = _known_words(pack)
+        self._readings = Kept(self._reading)
+        self._alike = Kept(self._reading_of_alike)
+        self._plain = Kept(self._plain_word)
+        self._of_text = Kept(self._split_whole)
 
     def read(self, report_id: str, text: str, segment: Segment) -> Passage:
         """Return one segment of `text` with its words and findings."""
         words = self._words(text, segment)
-        findings: list[Finding] = []
-        numbers = find_quantities(words.words)
-        if self._targets.prepare(words.words) or numbers:
-            doc, matches = self._matches(words.words, numbers)
-            assertions = assertions_of(doc, self._restarts(words.words, matches))
-            for match in (m for m in matches if not self._is_ignored(m)):
-                assertion = assertions.get((match.first, match.last), Assertion())
-                findings.append(self._finding(report_id, segment, words, match, assertion))
+        findings = [
+            self._finding(report_id, segment, words, match, said)
+            for match, said in self._readings[words.words]
+        ]
         return Passage(
             start=segment.start,
             end=segment.end,
@@ -110,16 +101,29 @@ class Matcher:
             organs=segment.organs,
             paragraph=segment.paragraph,
             words=words.words,
-            findings=tuple(sorted(findings, key=lambda f: (f.first, f.last))),
+            findings=tuple(findings),
         )
 
     def _words(self, text: str, segment: Segment) -> _Words:
-        spans: list[tuple[int, int]] = []
+        if segment.masked or "?" in text[segment.start : segment.end]:
+            words, spans = self._split(text, segment.start, segment.end, segment.masked)
+            return _Words(text, words, spans)
+        words, spans = self._of_text[text[segment.start : segment.end]]
+        return _Words(text, words, spans, segment.start)
+
+    def _split_whole(self, text: str) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+        return self._split(text, 0, len(text), ())
+
+    def _split(
+        self, text: str, start: int, end: int, masked: Sequence[Span]
+    ) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+        """The words between two places of a text, and where each stands."""
+        spans: list[Span] = []
         words: list[str] = []
-        for match in WORD.finditer(text, segment.start, segment.end):
-            if any(first <= match.start() < last for first, last in segment.masked):
+        for match in WORD.finditer(text, start, end):
+            if any(first <= match.start() < last for first, last in masked):
                 continue
-            word = self._spelling.correct(plain_word(match.group()))
+            word = self._plain[match.group()]
             if word == "?" and _asks(text, match, opens=not words):
                 word = QUERY
             spans.append(match.span())
@@ -130,39 +134,60 @@ class Matcher:
         if words:
             spans.append((spans[-1][1], spans[-1][1]))
             words.append(END)
-        return _Words(text, tuple(words), tuple(spans))
+        return tuple(words), tuple(spans)
 
-    def _matches(
-        self, words: Sequence[str], numbers: Sequence[Quantity]
-    ) -> tuple[Any, list[_Match]]:
-        """The targets and numbers of a segment, and its Doc after ConText."""
+    def _plain_word(self, word: str) -> str:
+        return self._spelling.correct(plain_word(word))
+
+    def _reading(self, words: tuple[str, ...]) -> Reading:
+        """What the words of a segment are read as."""
+        numbers = {(q.first, q.last): q for q in find_quantities(words)}
+        spans = tuple((*span, q.kind) for span, q in numbers.items())
+        return tuple(
+            (replace(m, quantity=numbers[m.first, m.last]) if m.role == "quantity" else m, said)
+            for m, said in self._alike[alike(words, self._known), spans]
+        )
+
+    def _reading_of_alike(self, key: tuple[tuple[str, ...], tuple[Number, ...]]) -> Reading:
+        """What words are read as that have numbers at some places, whatever the numbers."""
+        words, numbers = key
+        if not self._targets.prepare(words) and not numbers:
+            return ()
+        doc, matches = self._matches(words, numbers)
+        said: dict[Span, Assertion] = {}
+        if self._context.prepare(words):
+            said = assertions_of(self._context.apply(doc), self._restarts(words, matches))
+        told = sorted((m for m in matches if not self._is_ignored(m)), key=place_of)
+        return tuple((m, said.get((m.first, m.last), _PLAIN)) for m in told)
+
+    def _matches(self, words: Sequence[str], numbers: Sequence[Number]) -> tuple[Any, list[Match]]:
+        """The targets and numbers of a segment, and its Doc with those that ConText reads."""
         from spacy.tokens import Doc, Span
 
         starts = [True] + [False] * (len(words) - 1)
         doc = Doc(self._nlp.vocab, words=list(words), sent_starts=starts)
-        targets = _longest(
-            _Match(first, last, concept.role, concept.name, rule_id)
+        targets = longest(
+            Match(first, last, concept.role, concept.name, rule_id)
             for first, last, concept, rule_id in self._targets.find(doc)
         )
-        matches = _with_numbers(self._apart(words, targets, numbers), numbers)
+        matches = with_numbers(self._apart(words, targets, numbers), numbers)
         in_context = {
             (m.first, m.last, m.role): Span(doc, m.first, m.last, label=m.role)
             for m in matches
             if m.role in _IN_CONTEXT
         }
         doc.spans[TARGETS] = list(in_context.values())
-        self._context.prepare(words)
-        return self._context.apply(doc), matches
+        return doc, matches
 
     def _apart(
-        self, words: Sequence[str], matches: Sequence[_Match], numbers: Sequence[Quantity]
-    ) -> list[_Match]:
+        self, words: Sequence[str], matches: Sequence[Match], numbers: Sequence[Number]
+    ) -> list[Match]:
         """The matches without rests that hold lesions: "only three remain"."""
         rests = [m for m in matches if m.role == "extent" and self._measure(m) == "rest"]
-        matches = [m for m in matches if not (self._denies(m) and _overlaps(m, rests))]
+        matches = [m for m in matches if not (self._denies(m) and overlaps(m, rests))]
         lesions = [m for m in matches if m.role == "lesion"]
-        counted: list[_Match | Quantity] = [*lesions]
-        counted += [n for n in numbers if words[n.first - 1 : n.last] != ("not", "one")]
+        counted = [(m.first, m.last) for m in lesions]
+        counted += [n[:2] for n in numbers if words[n[0] - 1 : n[1]] != _ONE]
         return [
             m
             for m in matches
@@ -170,20 +195,20 @@ class Matcher:
             or self._measure(m) != "rest"
             or _BETWEEN & set(words[m.first : m.last])
             or not (
-                any(m.first < o.first and o.last <= m.last for o in counted)
+                any(m.first < first and last <= m.last for first, last in counted)
                 or (words[m.last - 1] not in _OF and any(m.last == o.first for o in lesions))
             )
         ]
 
-    def _measure(self, match: _Match) -> str | None:
+    def _measure(self, match: Match) -> str | None:
         concept = self.pack.concept.get(match.concept)
         return concept.measure if concept else None
 
-    def _denies(self, match: _Match) -> bool:
+    def _denies(self, match: Match) -> bool:
         concept = self.pack.concept.get(match.concept)
         return concept is not None and concept.denies
 
-    def _restarts(self, words: Sequence[str], matches: Sequence[_Match]) -> list[int]:
+    def _restarts(self, words: Sequence[str], matches: Sequence[Match]) -> list[int]:
         """Where run-on text without punctuation turns to an organ and a negation ends."""
         if len(words) < _RUN_ON or _PUNCTUATION & set(words):
             return []
@@ -196,11 +221,11 @@ class Matcher:
             and words[m.first - 1] not in _GOES_ON
         ]
 
-    def _is_ignored(self, match: _Match) -> bool:
+    def _is_ignored(self, match: Match) -> bool:
         return match.role != "quantity" and self.pack.concept[match.concept].ignore
 
     def _finding(
-        self, report_id: str, segment: Segment, words: _Words, match: _Match, said: Assertion
+        self, report_id: str, segment: Segment, words: _Words, match: Match, said: Assertion
     ) -> Finding:
         start, end = words.covered(match.first, match.last)
         cue = words.text[slice(*words.covered(*said.cue))] if said.cue else ""
@@ -230,38 +255,15 @@ class Matcher:
         )
 
 
-def _overlaps(match: _Match, others: Iterable[_Match]) -> bool:
-    return any(match.first < o.last and o.first < match.last for o in others)
-
-
 def _asks(text: str, mark: re.Match[str], *, opens: bool) -> bool:
     """Whether a question mark stands before what it asks, as in "?metastases"."""
     after = text[mark.end() : mark.end() + 1]
     return after.isalpha() or (opens and bool(text[mark.end() : mark.end() + 2].strip()))
 
 
-def _with_numbers(matches: list[_Match], numbers: Iterable[Quantity]) -> list[_Match]:
-    """The matches with the numbers that no word of a target holds."""
-    for number in numbers:
-        over = [m for m in matches if m.first < number.last and number.first < m.last]
-        if all(m.role in _YIELDS or _spans_share(m, number) for m in over):
-            rule_id = f"quantity:{number.kind}"
-            match = _Match(number.first, number.last, "quantity", number.kind, rule_id, number)
-            matches = [*(m for m in matches if m.role not in _YIELDS or m not in over), match]
-    return matches
-
-
-def _spans_share(match: _Match, number: Quantity) -> bool:
-    """Whether a share stands in a gap of an extent: "the liver is 80% replaced by tumor"."""
-    is_within = match.first < number.first and number.last < match.last
-    return match.role == "extent" and number.kind == "share" and is_within
-
-
-def _longest(matches: Iterable[_Match]) -> list[_Match]:
-    """Of overlapping matches of one layer, the longest; then the first."""
-    kept: list[_Match] = []
-    for match in sorted(matches, key=lambda m: (m.first - m.last, m.first, m.rule_id)):
-        layer = [k for k in kept if _LAYERS[k.role] == _LAYERS[match.role]]
-        if not any(k.first < match.last and match.first < k.last for k in layer):
-            kept.append(match)
-    return sorted(kept, key=lambda m: (m.first, m.last, m.role))
+def _known_words(pack: RulePack) -> frozenset[str]:
+    """Every word on which a reading can depend, besides signs and numbers."""
+    own = {END, QUERY, *CLAUSE_ENDS, *_PUNCTUATION, *_DENIALS, *_GOES_ON, *_BETWEEN, *_OF, *_ONE}
+    phrases = [p for concept in pack.concepts for p in concept.phrases]
+    phrases += [p for cue in pack.cues for p in cue.phrases]
+    return frozenset(own | set(vocabulary(phrases)))

@@ -77,6 +77,8 @@ def split_segments(text: str, headings: Headings) -> tuple[Segment, ...]:
         for start, end in split_sentences(text, block, marks)
         for segment in state.place(start, end, block)
     )
+    if not masked and not quoted:
+        return tuple(segments)
     return tuple(replace(s, masked=_within(masked, s), quoted=_within(quoted, s)) for s in segments)
 
 

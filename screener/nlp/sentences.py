@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 _BULLET = re.compile(
     r"[ \t]*(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)|\(?[a-zA-Z][.)][ \t]+"
@@ -20,6 +20,8 @@ _SENTENCE_END = re.compile(
     r"(?P<mark>[.!?]+)[\"')\]]*(?=\s|$)|(?<=[a-z)%]{2})\.(?=[A-Z][a-z])"
     r"|(?<=[A-Z]{3})\.(?=[A-Z]{3})|;"
 )
+_SURE_END = re.compile(r"(?<=[a-z]{5})(?<!approx)\.(?=\s)")
+"""An end of a sentence wherever it stands, since no abbreviation is so long but one."""
 _ANSWER = re.compile(
     r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+(?-i:[a-z]))",
     re.IGNORECASE,
@@ -121,7 +123,7 @@ def split_blocks(text: str, marks: set[int]) -> Iterator[Block]:
         )
         previous = line
         if current and is_wrap:
-            current = replace(current, end=line.end)
+            current = Block(current.start, line.end, current.paragraph)
             continue
         if current:
             yield current
@@ -146,6 +148,19 @@ def split_sentences(text: str, block: Block, marks: set[int]) -> Iterator[tuple[
         start = cut
 
 
+def sure_pieces(text: str) -> list[str]:
+    """Return the stretches of a text between ends of sentences that need no second look.
+
+    Every sentence of `split_sentences` lies within one of them, and each may hold several.
+
+    Examples
+    --------
+    >>> sure_pieces("The liver is normal. Cyst of approx. 2 cm. Spleen")
+    ['The liver is normal', ' Cyst of approx. 2 cm. Spleen']
+    """
+    return _SURE_END.split(text)
+
+
 def _parts(text: str, start: int, mark: int) -> bool:
     """Whether a heading in running text has words before it, on its line."""
     line = max(start, text.rfind("\n", start, mark) + 1)
@@ -163,8 +178,10 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _is_capitals(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) > _CAPITALS * len(letters)
+    n_letters = sum(map(str.isalpha, text))
+    if sum(map(str.isupper, text)) <= _CAPITALS * n_letters:  # counts signs such as Ⓐ besides
+        return False
+    return sum(c.isupper() for c in text if c.isalpha()) > _CAPITALS * n_letters > 0
 
 
 def _reads_on(line: _Line, after: _Line, widest: int, *, is_capitals: bool) -> bool:

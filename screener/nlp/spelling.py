@@ -69,7 +69,7 @@ class Spelling:
         near = [
             (target, distance)
             for target, distance, _ in found
-            if distance <= _allowed(min(len(word), len(target)))
+            if distance <= slips_allowed(min(len(word), len(target)))
             and word[0] == target[0]
             and not _inflected(word, target)
         ]
@@ -80,7 +80,8 @@ class Spelling:
         return str(near[0][0])
 
 
-def _allowed(length: int) -> int:
+def slips_allowed(length: int) -> int:
+    """Return how many slips a word may have whose shorter spelling has so many letters."""
     return 2 if length >= _LONG else 1
 
 

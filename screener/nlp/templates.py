@@ -12,6 +12,8 @@ from collections.abc import Iterator
 Span = tuple[int, int]
 
 _BOX = re.compile(r"\[(?P<a>[ \txX✓✔*_-]{0,3})\]|\((?P<b>[ \txX✓✔*_]{0,3})\)|(?P<c>[☐☑☒□■◯●○◉])")
+_SIGN = re.compile(r"[\[{<(☐☑☒□■◯●○◉~/|>→⇒✓✔]")
+"""What each of the stretches that are masked holds at least one of."""
 _CHOSEN = re.compile(r"[xX✓✔*☑☒■●◉]")
 _PICK_LIST = re.compile(
     r"\[[^\[\]\n]{0,200}[/|][^\[\]\n]{0,200}\]|\{[^{}\n]{0,300}\}|<[^<>\n]{0,200}[/|][^<>\n]{0,200}>"
@@ -59,6 +61,9 @@ _LONGEST_OPTION = 40
 """Characters of the longest line that is taken for one option of several."""
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
 
+_ARROW_SIGNS = frozenset(">→⇒✓✔")
+"""Signs of which every arrow has one."""
+
 
 def masked_spans(text: str) -> list[Span]:
     """Return the stretches of `text` that are template and not report, in order.
@@ -69,11 +74,15 @@ def masked_spans(text: str) -> list[Span]:
     >>> [text[a:b] for a, b in masked_spans(text)]
     ['[ ] none ', '[few/many]']
     """
+    if not _SIGN.search(text):
+        return []
     spans = [*_unchosen_boxes(text), *_unchosen_lines(text)]
-    fields = list(_FIELD_OF_OPTIONS.finditer(text))
+    has_lists = "/" in text or "|" in text
+    fields = list(_FIELD_OF_OPTIONS.finditer(text)) if has_lists else []
     if len(fields) >= _UNFILLED:
         spans.extend(match.span("options") for match in fields)
-    for pattern in (_BRACKETED, _PICK_LIST, _GUIDE, _STRUCK, _BARE_LIST, _SLASHED):
+    lists = (_BARE_LIST, _SLASHED) if has_lists else ()
+    for pattern in (_BRACKETED, _PICK_LIST, _GUIDE, _STRUCK, *lists):
         spans.extend(match.span() for match in pattern.finditer(text))
     return _joined(sorted(spans))
 
@@ -97,6 +106,8 @@ def quoted_spans(text: str) -> list[Span]:
 
 def _unchosen_boxes(text: str) -> Iterator[Span]:
     """Each empty box with its option, where boxes stand before options on a line."""
+    if not _BOX.search(text):
+        return
     for line in re.finditer(r"[^\r\n]+", text):
         boxes = list(_BOX.finditer(text, line.start(), line.end()))
         if not boxes:
@@ -118,6 +129,8 @@ def _after_label(line: re.Match[str]) -> int:
 
 def _unchosen_lines(text: str) -> Iterator[Span]:
     """The lines beside one that an arrow marks, in a run of short lines under a colon."""
+    if _ARROW_SIGNS.isdisjoint(text):
+        return
     lines = list(re.finditer(r"[^\r\n]+", text))
     marked = [i for i, line in enumerate(lines) if _ARROW.match(line.group())]
     for i in marked:

@@ -10,9 +10,12 @@ could mean.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import chain
+from operator import or_
 
-from screener.phrases import Choice, Gap, Item, Wording
+from screener.phrases import Gap, Item, Wording, options_of
 
 CLAUSE_ENDS = frozenset(
     {",", ";", ".", ":", "but", "however", "although", "though", "while", "whereas", "not", "never"}
@@ -29,6 +32,8 @@ class WordingIndex:
     ----------
     entries
         Labels and their wordings; a label may stand for several.
+    cost
+        How common a word is in texts; without it, its uses among the wordings are counted.
 
     Examples
     --------
@@ -38,19 +43,35 @@ class WordingIndex:
     [(2, 5, 'few')]
     """
 
-    def __init__(self, entries: Iterable[tuple[str, Wording]]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, Wording]],
+        cost: Callable[[str], float] | None = None,
+    ) -> None:
         unique = list(dict.fromkeys(entries))
         usage = Counter(
-            word for _, wording in unique for item in wording for word in _options(item)
+            word for _, wording in unique for item in wording for word in options_of(item)
         )
-        self._by_anchor: dict[str, list[tuple[str, Wording, int]]] = defaultdict(list)
+        price = cost or usage.__getitem__
+        sets = dict.fromkeys(options_of(item) for _, wording in unique for item in wording)
+        bit_of = {options: 1 << place for place, options in enumerate(sets)}
+        groups: dict[str, dict[int, list[_Entry]]] = defaultdict(lambda: defaultdict(list))
         for label, wording in unique:
             anchor = min(
                 (i for i, item in enumerate(wording) if not isinstance(item, Gap)),
-                key=lambda i: sum(usage[word] for word in _options(wording[i])),
+                key=lambda i: sum(map(price, options_of(wording[i]))),
             )
-            for word in _options(wording[anchor]):
-                self._by_anchor[word].append((label, wording, anchor))
+            entry = (label, wording[:anchor], wording[anchor + 1 :])
+            needs = _union(bit_of[options_of(i)] for i in wording if not isinstance(i, Gap))
+            for word in options_of(wording[anchor]):
+                groups[word][needs].append(entry)
+        self._by_anchor = {word: tuple(some.items()) for word, some in groups.items()}
+        """Wordings by a word of their anchor, those together that need the same sets of words."""
+        self._bits: dict[str, int] = defaultdict(int)
+        """The sets that hold a word, a bit for each."""
+        for options, bit in bit_of.items():
+            for word in options:
+                self._bits[word] |= bit
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return (first, last, label) of each wording in `words`, in order.
@@ -58,27 +79,36 @@ class WordingIndex:
         A wording with a gap that fits in several ways is returned in each: what is found depends on
         these words alone, and not on which of the ways an earlier text had.
         """
-        found: set[Found] = set()
-        for at, word in enumerate(words):
-            for label, wording, anchor in self._by_anchor.get(word, ()):
-                firsts = _reach(words, at, wording[:anchor], -1)
-                lasts = _reach(words, at, wording[anchor + 1 :], 1) if firsts else set()
-                found.update((first, last + 1, label) for first in firsts for last in lasts)
-        return sorted(found)
+        return sorted(set(self._found(words)))
 
     def holds_any(self, words: Sequence[str]) -> bool:
         """Whether `words` hold any of the wordings."""
-        return any(
-            _reach(words, at, wording[:anchor], -1) and _reach(words, at, wording[anchor + 1 :], 1)
-            for at, word in enumerate(words)
-            for _, wording, anchor in self._by_anchor.get(word, ())
-        )
+        return next(self._found(words), None) is not None
+
+    def _found(self, words: Sequence[str]) -> Iterator[Found]:
+        bits_of = self._bits.get
+        held = _union(bits_of(word, 0) for word in set(words))
+        fit: dict[str, list[_Entry]] = {}
+        for at, word in enumerate(words):
+            if word not in self._by_anchor:
+                continue
+            if word not in fit:
+                groups = self._by_anchor[word]
+                met = [entries for needs, entries in groups if needs & held == needs]
+                fit[word] = list(chain.from_iterable(met))
+            for label, before, after in fit[word]:
+                firsts = _reach(words, at, before, -1)
+                lasts = _reach(words, at, after, 1) if firsts else set()
+                for first in firsts:
+                    yield from ((first, last + 1, label) for last in lasts)
 
 
-def _options(item: Item) -> tuple[str, ...]:
-    if isinstance(item, Gap):
-        return ()
-    return item.words if isinstance(item, Choice) else (item,)
+_Entry = tuple[str, Wording, Wording]
+"""A label, and what of its wording stands before and after the anchor."""
+
+
+def _union(bits: Iterable[int]) -> int:
+    return reduce(or_, bits, 0)
 
 
 def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> set[int]:
@@ -92,7 +122,7 @@ def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> s
 def _next(words: Sequence[str], at: int, item: Item, step: int) -> Iterator[int]:
     if not isinstance(item, Gap):
         place = at + step
-        if 0 <= place < len(words) and words[place] in _options(item):
+        if 0 <= place < len(words) and words[place] in options_of(item):
             yield place
         return
     for length in range(item.most + 1):
