@@ -29,6 +29,8 @@ class Share:
     def bounds(self) -> Bounds | None:
         """The share that lesions take, in percent."""
         low, high = self.finding.low, self.finding.high
+        if self.finding.concept == "count" and low is not None and self.finding.text[0] in ">≥":
+            low, high = low - (self.finding.text[0] == ">"), _PERCENT  # a bound without its sign
         if low is None or high is None:
             return None
         return (_PERCENT - high, _PERCENT - low) if self.is_rest else (low, high)
@@ -46,11 +48,19 @@ def shares_of(domain: Domain, roles: Roles, *, is_awaited: bool) -> list[Share]:
     """
     found = []
     for share in domain.findings:
-        if share.is_asserted and (share.concept == "share" or is_unmarked(domain, share, roles)):
+        is_bare = is_awaited and _is_bare(domain.passage, share)
+        is_share = share.concept == "share" or is_bare or is_unmarked(domain, share, roles)
+        if share.is_asserted and is_share:
             measured = _measured(domain, share, roles, is_awaited=is_awaited)
             if measured in ("share", "rest"):
                 found.append(Share(share, measured == "rest"))
     return found
+
+
+def _is_bare(passage: Passage, count: Finding) -> bool:
+    """Whether a number is all that a chosen option says: "[X] >75"."""
+    is_short = len(passage.words) <= SHORT
+    return count.concept == "count" and is_short and (count.high or 0.0) <= _PERCENT
 
 
 def sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | None:

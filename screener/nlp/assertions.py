@@ -59,7 +59,7 @@ def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
     ends = [m for m in doc._.context_graph.modifiers if m.category == "END"]
     for modifier in sorted(target._.modifiers, key=lambda m: m.modifier_span):
         first, last = modifier.modifier_span
-        if _is_ended(modifier, target, ends):
+        if _is_ended(modifier, target, ends) or _is_of_aside(doc, (first, last), target):
             continue
         is_inside = any(first < b and a < last for a, b in extents)
         if not is_inside or modifier.category == "UNCERTAIN":
@@ -89,6 +89,19 @@ def _is_ended(modifier: Any, target: Any, ends: Sequence[Any]) -> bool:
     return any(target.end <= end.modifier_span[0] < first for end in hard)
 
 
+def _is_of_aside(doc: Any, cue: Span, target: Any) -> bool:
+    """Whether a cue is of a number beside it in brackets: "60% of it (two months ago 35%)"."""
+    if target.end > cue[0]:
+        return False
+    words = [token.text for token in doc]
+    opening = next((i for i in range(cue[0] - 1, target.end - 1, -1) if words[i] in "()"), None)
+    if opening is None or words[opening] != "(" or ")" not in words[cue[1] :]:
+        return False
+    closing = words.index(")", cue[1])
+    numbers = (s for s in doc.spans[TARGETS] if s.label_ == "quantity")
+    return any(opening < s.start and s.end <= closing for s in numbers)
+
+
 def _lies_between(cues: Mapping[str, Span], target: Any) -> bool:
     """Whether a cue of the past stands between one of the present and the target: "formerly"."""
     past, present = cues.get("historical"), cues["current"]
@@ -112,6 +125,8 @@ def _reaching(doc: Any, target: Any) -> Iterator[tuple[str, Span]]:
     for modifier in modifiers:
         first, last = modifier.modifier_span
         if modifier.category == "END" or not modifier.allows(target.label_.upper()):
+            continue
+        if _is_of_aside(doc, (first, last), target):
             continue
         if modifier.rule.metadata["through"] and last <= target.start:
             if not any(last <= end <= target.start for end in through_ends):

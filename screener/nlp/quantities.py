@@ -147,8 +147,12 @@ def find_quantities(words: Sequence[str]) -> list[Quantity]:
 
 _TO = (("to",), ("-",), ("to", "a"), ("to", "one"), ("to", "the"))
 """Words from one share to another of a range."""
+_AND = (("and",), ("and", "a"), ("and", "one"))
+"""The same after "between"."""
 
 
+_AFTER = frozenset("of or to remains survives spared uninvolved".split())
+"""Words after a third that is a share, and no third lesion."""
 _LOADS = frozenset("involvement replacement burden load fraction infiltration".split())
 """Words before a fraction in figures that say of what it is one: "hepatic involvement 3/4"."""
 
@@ -159,7 +163,7 @@ def _between(found: Sequence[Quantity], words: Sequence[str]) -> list[Quantity]:
     for quantity in found:
         last = joined[-1] if joined else quantity
         gap = tuple(words[last.last : quantity.first])
-        is_range = gap in _TO or (gap == ("and",) and is_at(words, last.first - 1, {"between"}))
+        is_range = gap in _TO or (gap in _AND and is_at(words, last.first - 1, {"between"}))
         if (
             joined
             and is_range
