@@ -61,6 +61,7 @@ def test_a_whole_reading_of_several_cases_by_keystrokes(make: MakeStudy) -> None
     assert verify_study(study).is_whole
 
 
+@pytest.mark.slow
 def test_all_cases_end_at_the_worklist(make: MakeStudy) -> None:
     study = make(highlights="never")
     said = in_room(study, "enter " + f"3 x enter {LOCK} " * 10)
@@ -190,6 +191,7 @@ def test_a_verdict_by_the_mouse(make: MakeStudy) -> None:
     assert draft(study) == ReadForm(verdict="no", confidence="low")
 
 
+@pytest.mark.slow
 def test_an_amendment_is_a_record_with_its_reason(make: MakeStudy) -> None:
     study = make(highlights="never")
     said = in_room(
@@ -225,6 +227,7 @@ def marked(room: ReadingRoom) -> set[str]:
     return looks - {"heading"}
 
 
+@pytest.mark.slow
 def test_the_words_of_the_screen_are_shown_only_after_the_lock(make: MakeStudy) -> None:
     study = make()
     seen: list[set[str]] = []
@@ -242,6 +245,7 @@ def test_the_words_of_the_screen_are_shown_only_after_the_lock(make: MakeStudy) 
     assert seen in ([{"asserted"}], [{"negated"}])
 
 
+@pytest.mark.slow
 def test_two_plus_one_tells_the_adjudicator_that_readers_differed_and_no_more(
     make: MakeStudy,
 ) -> None:
