@@ -18,6 +18,7 @@ from rooms import (
     type_keys,
 )
 from small_studies import NO, YES, MakeStudy, lock_all
+from textual.events import Key
 from textual.pilot import Pilot
 
 from screener.reading import open_reading
@@ -60,6 +61,7 @@ def test_a_whole_reading_of_several_cases_by_keystrokes(make: MakeStudy) -> None
     assert verify_study(study).is_whole
 
 
+@pytest.mark.slow
 def test_all_cases_end_at_the_worklist(make: MakeStudy) -> None:
     study = make(highlights="never")
     said = in_room(study, "enter " + f"3 x enter {LOCK} " * 10)
@@ -149,6 +151,33 @@ def test_digits_and_letters_in_a_field_are_text(make: MakeStudy) -> None:
     assert draft(study) == ReadForm(comment="12qwt")
 
 
+def test_keys_that_come_all_at_once_go_where_they_would_go_one_by_one(make: MakeStudy) -> None:
+    study = make(highlights="never")
+    first = ["2", "p", *"41", "enter", "h", "d", "v", *"1600", "enter", *"2000", "enter"]
+    second = ["1", "c", *"1q2w", "escape", "m", "d", "d", "enter", "y", "3", *"no", "enter"]
+
+    async def burst(room: ReadingRoom, pilot: Pilot[None]) -> None:
+        for key in ["enter", *first, "enter", "y", *second]:
+            room.post_message(Key(key, key if len(key) == 1 else None))
+        for _ in range(100):
+            await pilot.pause(0.1)
+            if draft(study, 3) == ReadForm(verdict="cannot_assess", reason="no"):
+                return
+
+    in_room(study, "", burst)
+    assert [read.form for read in own(study)] == [
+        ReadForm(
+            verdict="no",
+            percent=41.0,
+            confidence="high",
+            modality="CT",
+            tumor_volume_ml=1600.0,
+            liver_volume_ml=2000.0,
+        ),
+        ReadForm(verdict="yes", confidence="moderate", modality="MR", comment="1q2w"),
+    ]
+
+
 def test_a_verdict_by_the_mouse(make: MakeStudy) -> None:
     study = make()
 
@@ -162,6 +191,7 @@ def test_a_verdict_by_the_mouse(make: MakeStudy) -> None:
     assert draft(study) == ReadForm(verdict="no", confidence="low")
 
 
+@pytest.mark.slow
 def test_an_amendment_is_a_record_with_its_reason(make: MakeStudy) -> None:
     study = make(highlights="never")
     said = in_room(
@@ -197,6 +227,7 @@ def marked(room: ReadingRoom) -> set[str]:
     return looks - {"heading"}
 
 
+@pytest.mark.slow
 def test_the_words_of_the_screen_are_shown_only_after_the_lock(make: MakeStudy) -> None:
     study = make()
     seen: list[set[str]] = []
@@ -214,6 +245,7 @@ def test_the_words_of_the_screen_are_shown_only_after_the_lock(make: MakeStudy) 
     assert seen in ([{"asserted"}], [{"negated"}])
 
 
+@pytest.mark.slow
 def test_two_plus_one_tells_the_adjudicator_that_readers_differed_and_no_more(
     make: MakeStudy,
 ) -> None:

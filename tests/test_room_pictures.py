@@ -1,8 +1,9 @@
 """Pictures of the reading room in a dozen states, compared with those that are kept as SVG.
 
-What is compared is what stands on each place of the screen, and which of it is reversed, bold,
-underlined or struck: versions of Textual differ in shades and in how they write a picture. To draw
-the kept ones anew, after looking at what changed: ``SCREENER_DRAW=1 pytest -n 0 THIS_FILE``.
+What is compared is what stands on each place of the screen, and which of it is bold, underlined,
+struck or slanted. Colours are not, nor what is reversed, which a picture tells by colours alone:
+versions of Textual differ in shades and in how they write a picture. To draw the kept ones anew,
+after looking at what changed: ``SCREENER_DRAW=1 pytest -n 0 THIS_FILE``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from screener.tui.app import DARK, LIGHT, ReadingRoom
 
 __all__ = ["odd_run"]
 KEPT = Path(__file__).parent / "pictures"
-_TEXT = re.compile(r'<text class="[^"]*" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
+_TEXT = re.compile(r'<text class="([^"]*)" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
+_RULE = re.compile(r"\.(\S+-r\d+) \{([^}]*)\}")
+_LOOK = re.compile(r"bold|underline|line-through|italic")
 
 STATES = {
     "worklist": ("", SMALL, DARK),
@@ -45,10 +48,14 @@ def store_kind() -> str:
     return "sqlite"
 
 
-def placed(picture: str) -> list[tuple[str, str, str]]:
-    """What stands where: words without times and receipts, which no two sessions share."""
-    found = [(x, y, html.unescape(words)) for x, y, words in _TEXT.findall(picture)]
-    return [(x, y, unstamped(words).strip("\u00a0 ")) for x, y, words in found if words.strip()]
+def placed(picture: str) -> list[tuple[str, str, str, str]]:
+    """What stands where, and how: words without times and receipts, which no two sessions share."""
+    looks = {name: " ".join(_LOOK.findall(rule)) for name, rule in _RULE.findall(picture)}
+    return [
+        (x, y, unstamped(html.unescape(words)).strip("\u00a0 "), looks[name])
+        for name, x, y, words in _TEXT.findall(picture)
+        if words.strip()
+    ]
 
 
 def unstamped(words: str) -> str:

@@ -36,15 +36,16 @@ def read(
             reading.close()
             serve_room(study, reader, port, is_light=light)
             return
-        _refuse_no_terminal()
         from screener.tui.app import DARK, LIGHT, run_room
+        from screener.tui.terminals import end_with_terminal
 
+        if os.environ.get("TEXTUAL_DRIVER") != WEB_DRIVER:
+            _refuse_no_terminal()
+            end_with_terminal()
         run_room(reading, LIGHT if light else DARK)
 
 
 def _refuse_no_terminal() -> None:
-    if os.environ.get("TEXTUAL_DRIVER") == WEB_DRIVER:
-        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StudyError(
             "The reading room needs a terminal: input and output must not be redirected."

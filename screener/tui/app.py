@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from screener.errors import ScreenerError
@@ -15,13 +14,14 @@ from screener.tui.case_screen import CaseScreen
 from screener.tui.dialogs import Notice
 from screener.tui.help_lines import help_lines
 from screener.tui.sittings import Sitting
+from screener.tui.typed_keys import OneKeyApp
 from screener.tui.worklist import WorklistScreen
 
 DARK, LIGHT = "textual-dark", "textual-light"
 _Got = TypeVar("_Got")
 
 
-class ReadingRoom(App[None]):
+class ReadingRoom(OneKeyApp):
     """One reader's room.
 
     Parameters
