@@ -31,9 +31,15 @@ def run_here(script: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> 
     runpy.run_path(str(script), run_name="__main__")
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in DOCS if "```python" in page.read_text("utf-8")], ids=lambda p: p.stem
-)
+RUN_HERE = [
+    page
+    for page in DOCS
+    if "```python" in (text := page.read_text("utf-8")) and "pyspark" not in text
+]
+"""Pages with Python; what needs Spark is run by test_spark.py."""
+
+
+@pytest.mark.parametrize("page", RUN_HERE, ids=lambda p: p.stem)
 def test_the_python_of_a_page_runs(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
