@@ -25,7 +25,7 @@ def told_report(report: CaseReport) -> str:
     Examples
     --------
     >>> told_report(CaseReport(2, "R2", "", modality="CT", accession="A7"))
-    '2 no day     CT  A7'
+    '2 no day      CT  A7'
     """
     day = str(report.exam_on) if report.exam_on else "no day    "
     more = (report.modality, report.accession, report.status, report.exam, report.site)
