@@ -127,9 +127,6 @@ def _is_in_name(finding: Finding, names: Sequence[Finding], roles: Roles) -> boo
 
 def _is_related(domain: Domain, organ: Finding, roles: Roles) -> bool:
     """Whether the organ is only what lesions lie near or come from."""
-    words = domain.passage.words
-    if "capsule" in words[organ.first : organ.last] and words[organ.first - 2] == "on":
-        return False  # what is on the capsule is there
     relations = roles.among(domain.findings, "relation")
     return any(0 <= organ.first - f.last <= _BESIDE for f in relations)
 
