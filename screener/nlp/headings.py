@@ -16,6 +16,10 @@ _FILLER = frozenset(
 )
 _BACK = 200
 """Characters before a heading that are searched for the start of its line."""
+_MID_SENTENCE = frozenset(
+    "a an and are at by for from in is of on or than that the through to was were which with within".split()
+)
+"""Words with which no label begins that follows another word."""
 _ACRONYM = 3
 """Letters of a name in capitals that need not be a heading."""
 _LABEL = re.compile(r"(?<![^\s.;*#>(\-|])([A-Za-z][A-Za-z0-9 ,/&()'\-]{1,58}?)[ \t]*(:)(?!\d)")
@@ -95,6 +99,8 @@ class Headings:
                 label = match.group(1)
                 if label.count("(") != label.count(")"):
                     continue  # a label does not end within brackets
+                if _goes_on(text, match.start(1), label):
+                    continue
                 organs = self._organs_of(label, whole=pattern is not _LABEL)
                 if organs:
                     bare = pattern is _BARE
@@ -118,6 +124,12 @@ class Headings:
                     return ()
                 at += 1
         return tuple(dict.fromkeys(organs))
+
+
+def _goes_on(text: str, start: int, label: str) -> bool:
+    """Whether a label is none but the end of a sentence: "spread of the cancer in the liver: "."""
+    before = text[max(0, start - 2) : start]
+    return before[:1].isalpha() and before[1:] == " " and label.split(" ")[0] in _MID_SENTENCE
 
 
 def _stands_as_heading(text: str, match: re.Match[str], *, is_sticky: bool) -> bool:
