@@ -25,6 +25,10 @@ _THEY = frozenset(["they", "these", "those", "all"])
 """Words for more than one lesion."""
 _NAMED = ("malignant", "benign", "primary")
 """Natures that explain lesions."""
+_OPENING = 2
+"""Words that may stand before a withdrawal: "today these have gone"."""
+_EXCEPTING = frozenset("except but save bar barring apart aside besides leaving one two".split())
+"""Words after a withdrawal that take it back for some lesions."""
 _OPEN = ("unexplained", "texture", "none")
 """What a later sentence can explain."""
 _PARTS = ("minor", "major")
@@ -46,6 +50,27 @@ def antecedent_of(
     if not done or not _goes_on(done[-1], statement, passage, roles):
         return None
     return _antecedent(done, statement, passage)
+
+
+def withdraws(passage: Passage, roles: Roles) -> bool:
+    """Whether a segment says that what was told before it is there no longer."""
+    for finding in roles.among(passage.findings, "withdrawal"):
+        rest = passage.words[finding.last :]
+        return finding.first <= _OPENING and _EXCEPTING.isdisjoint(rest)
+    return False
+
+
+def withdrawn(done: Sequence[Statement], passage: Passage) -> list[Statement]:
+    """Return the statements of a report, those of the last segment before one as denied."""
+    if not done or done[-1].order != passage.order:
+        return list(done)
+    last = done[-1]
+    return [
+        replace(s, is_asserted=False, is_denied=True)
+        if (s.order, s.paragraph, s.organ) == (last.order, last.paragraph, last.organ)
+        else s
+        for s in done
+    ]
 
 
 def merged(before: Statement, after: Statement) -> Statement:

@@ -6,7 +6,7 @@ Putting statements together follows the grammar of report prose:
    something (`screener.statements`).
 2. The organ is the one named in the domain (`screener.placements`); else the one of the domain
    before; else the heading's; else the topic of the sentence before in the same paragraph.
-3. A sentence may go on with the statement before (`screener.continuations`).
+3. A sentence may go on with the statement before, or withdraw it (`screener.continuations`).
 4. Volumes that come to a share say so where the report prints none (`screener.volumes`).
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from screener.continuations import antecedent_of, merged
+from screener.continuations import antecedent_of, merged, withdrawn, withdraws
 from screener.domains import Domain, part_domains
 from screener.extents import is_of_example
 from screener.findings import Passage
@@ -85,6 +85,8 @@ class _Walk:
         if (passage.order, passage.paragraph) != self.place:
             self.topic, self.place = "", (passage.order, passage.paragraph)
         self.volumes += volumes_of(passage, self.roles)
+        if withdraws(passage, self.roles):
+            self.done = withdrawn(self.done, passage)
         said = self._said(passage)
         made = _with_organs(said, self._place(passage, said))
         if not made:

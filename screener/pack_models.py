@@ -12,7 +12,9 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Role = Literal["organ", "lesion", "extent", "part", "malignancy", "link", "relation", "measure"]
+Role = Literal[
+    "organ", "lesion", "extent", "part", "malignancy", "link", "relation", "measure", "withdrawal"
+]
 Category = Literal[
     "negated", "historical", "hypothetical", "uncertain", "family",
     "resolved", "reported", "current", "end",

@@ -12,6 +12,8 @@ from screener.roles import Roles
 
 _FIELD = SHORT + 2
 """Words of a field with its value."""
+_MARKS_OF_LABEL = 2
+"""The colon of a label and the end of its segment."""
 _NEAR = 8
 """Words between a share and the word that says of what it is one."""
 _PERCENT = 100.0
@@ -29,8 +31,11 @@ class Share:
     def bounds(self) -> Bounds | None:
         """The share that lesions take, in percent."""
         low, high = self.finding.low, self.finding.high
-        if self.finding.concept == "count" and low is not None and self.finding.text[0] in ">≥":
-            low, high = low - (self.finding.text[0] == ">"), _PERCENT  # a bound without its sign
+        sign = self.finding.text[0] if self.finding.concept == "count" else ""
+        if sign and sign in ">≥" and low is not None:  # a bound without its sign of percent
+            low, high = low - (sign == ">"), _PERCENT
+        if sign and sign in "<≤":
+            low = 0.0
         if low is None or high is None:
             return None
         return (_PERCENT - high, _PERCENT - low) if self.is_rest else (low, high)
@@ -89,18 +94,19 @@ def asks_for_share(passage: Passage, roles: Roles) -> bool:
     """Whether a segment is the label of a field that wants a share of the organ."""
     wants = any(roles.measure(f) == "share" for f in roles.among(passage.findings, "measure"))
     has_value = any(f.concept in ("share", "count") for f in passage.findings)
-    return wants and not has_value and len(passage.words) <= SHORT
+    has_words = ":" in passage.words[: -_MARKS_OF_LABEL]
+    return wants and not has_value and not has_words and len(passage.words) <= SHORT
 
 
 def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
-    """Whether a range without a sign of percent is the value of a field that wants a share."""
+    """Whether a range or bound without a sign of percent is the value of a field for a share."""
     words = domain.passage.words
     if count.concept != "count" or ":" not in words[: count.first] or len(words) > _FIELD + 4:
         return False
     label = [f for f in domain.passage.findings if f.last <= words.index(":")]
     wants = any(roles.measure(f) == "share" for f in label)
     low, high = count.low or 0.0, count.high or 0.0
-    return wants and low < high <= _PERCENT
+    return wants and (low < high or count.text[0] in "<>≤≥") and high <= _PERCENT
 
 
 def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from screener.findings import Finding, Passage
 from screener.roles import VOLUME, Roles
 
+_IS = 1
+"""Words from a volume to the word that says what is left of it."""
 _BEFORE, _AFTER = 6, 4
 """Words before a volume, and after "of", in which the word stands that says of what it is one."""
 
@@ -57,6 +59,11 @@ def share_of_volumes(volumes: Sequence[Volume]) -> tuple[float, list[Finding]] |
 
 
 def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str:
+    following = [f for f in passage.findings if 0 <= f.first - volume.last <= _IS]
+    if any(roles.measure(f) == "rest" and f.first > volume.last for f in following):
+        return "rest"  # "400 mL is uninvolved"
+    if any(f.first == volume.last and roles.of(f) == "organ" for f in following):
+        return _named(following, roles)  # "a 2.4 L liver"
     after = passage.words[volume.last : volume.last + 1] == ("of",)
     if after:
         near = [f for f in passage.findings if 0 < f.first - volume.last <= _AFTER]

@@ -33,6 +33,7 @@ LETTERS = {
     "link": "K",
     "relation": "R",
     "measure": "S",
+    "withdrawal": "W",
     "cue": CUE,
     "malignancy": "M",
     "part": "P",

@@ -12,7 +12,7 @@ Number = tuple[int, int, str]
 
 _LAYERS = {
     "organ": 1, "part": 1, "lesion": 2, "malignancy": 3, "extent": 4, "link": 5, "relation": 5,
-    "measure": 6, "quantity": 7,
+    "measure": 6, "quantity": 7, "withdrawal": 8,
 }  # fmt: skip
 """Within a layer the longest wording wins; across layers wordings may overlap."""
 _YIELDS = frozenset({"link", "relation", "measure"})

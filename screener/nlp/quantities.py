@@ -55,8 +55,10 @@ _UNIT_WORDS = frozenset(
     "hour point series images image kvp mas slices slice o".split()
 )
 """Words after a figure that counts no lesions."""
-_MILLILITRES = frozenset(["ml", "mls", "cc", "ccm", "cm3", "millilitre", "millilitres"])
-"""Units of volume."""
+_MILLILITRES = dict.fromkeys(["ml", "mls", "cc", "ccm", "cm3", "milliliter", "milliliters"], 1)
+_MILLILITRES |= dict.fromkeys(["millilitre", "millilitres"], 1)
+_MILLILITRES |= dict.fromkeys(["l", "litre", "litres", "liter", "liters"], 1000)
+"""Units of volume, in millilitres."""
 _LABELS = frozenset(
     "segment segments seg segs sector image images im img series se slice level levels grade "
     "stage type t n m l s c g suv suvmax max krenning score deauville phase # day week month "
@@ -84,6 +86,7 @@ _OF_EVERY = (
     ("of", "every"),
     ("out", "of", "every"),
     ("in", "every"),
+    ("part", "in"),
     ("parts", "in"),
     ("parts", "of"),
 )
@@ -187,7 +190,8 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
     if high <= _WHOLE and _is_named_share(words, at) and "." not in words[at]:
         return Quantity("share", *_bounded(low, high, bound, _WHOLE), start, end)
     if is_at(words, end, _MILLILITRES):
-        return Quantity("volume", high, high, at, end + 1)
+        size = high * _MILLILITRES[words[end]]
+        return Quantity("volume", size, size, at, end + 1)
     if _is_measure(words, at, end):
         return _ratio(words, at, end, low, high)
     return _count(words, at, read, start, bound)
@@ -251,7 +255,7 @@ def _at_least(words: Sequence[str], start: int, at: int) -> bool:
 def _ratio(words: Sequence[str], at: int, end: int, low: float, high: float) -> Quantity | None:
     """A decimal such as 0.63 that a word before it calls a ratio."""
     if "." in words[at] and 0 < high <= 1 and end <= len(words):
-        before = set(words[max(0, at - 8) : at])
+        before = set(words[max(0, at - _LABEL_WORDS * 2) : at])
         if before & {"ratio", "quotient", "fraction", "proportion", "share"}:
             return Quantity("share", round(100 * low, 1), round(100 * high, 1), at, end)
     return None
