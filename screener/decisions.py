@@ -66,8 +66,10 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
     kinds: set[str] = set()
     for finding in (f for passage in passages for f in passage.findings):
         concept = pack.concept.get(finding.concept)
-        if concept is None or concept.denies or finding.negated or finding.family:
+        if concept is None or concept.denies or finding.family:
             continue
+        if finding.negated and not (finding.cue or "").lower().endswith(" new"):
+            continue  # "no new metastasis" tells of old ones
         if concept.nature == "primary" and not finding.hypothetical:
             kinds.add("primary")
         elif concept.nature == "malignant":

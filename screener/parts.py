@@ -50,7 +50,11 @@ def part_of(domain: Domain, roles: Roles) -> str:
         for f in roles.among(domain.findings, "part")
         if f.first < left and not (roles.part(f) == "minor" and _is_within(f, domain, roles))
     ]
-    parts = {roles.part(f) for f in named if not _is_spared(domain, f, named)}
+    parts = {
+        roles.part(f)
+        for f in named
+        if not (_is_spared(domain, f, named) or _is_of_rest(domain, f, roles))
+    }
     return next((part for part in ("all", "major", "minor") if part in parts), "whole")
 
 
@@ -58,6 +62,14 @@ def _is_within(part: Finding, domain: Domain, roles: Roles) -> bool:
     """Whether a part is named inside an extent: "not one segment has been spared"."""
     extents = roles.among(domain.findings, "extent")
     return any(f.first <= part.first and part.last < f.last for f in extents)
+
+
+def _is_of_rest(domain: Domain, part: Finding, roles: Roles) -> bool:
+    """Whether a part is where the rest of the organ is: "residual parenchyma in segment 4"."""
+    measures = roles.among(domain.findings, "measure")
+    rests = [f.last for f in measures if roles.measure(f) == "rest" and f.last <= part.first]
+    heads = [h.first for h in domain.heads if h.last <= part.first]
+    return bool(rests) and max(rests) - part.first >= -_LISTED_WITHIN and rests[-1] > max(heads, default=0)
 
 
 def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:

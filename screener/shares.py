@@ -12,8 +12,6 @@ from screener.roles import Roles
 
 _FIELD = SHORT + 2
 """Words of a field with its value."""
-_MARKS_OF_LABEL = 2
-"""The colon of a label and the end of its segment."""
 _NEAR = 8
 """Words between a share and the word that says of what it is one."""
 _PERCENT = 100.0
@@ -92,10 +90,13 @@ def sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | Non
 
 def asks_for_share(passage: Passage, roles: Roles) -> bool:
     """Whether a segment is the label of a field that wants a share of the organ."""
-    wants = any(roles.measure(f) == "share" for f in roles.among(passage.findings, "measure"))
-    has_value = any(f.concept in ("share", "count") for f in passage.findings)
-    has_words = ":" in passage.words[: -_MARKS_OF_LABEL]
-    return wants and not has_value and not has_words and len(passage.words) <= SHORT
+    measures = roles.among(passage.findings, "measure")
+    wants = [f.last for f in measures if roles.measure(f) == "share"]
+    if not wants or any(f.concept in ("share", "count") for f in passage.findings):
+        return False
+    after = passage.words[wants[-1] : -1]
+    is_answered = ":" in after and any(map(str.isalnum, after[after.index(":") :]))
+    return not is_answered and len(passage.words) <= SHORT
 
 
 def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from screener.packs import RulePack, SectionKind
@@ -80,10 +80,20 @@ class Headings:
         for heading in (*self._find_sections(text), *self._find_organs(text)):
             found.setdefault(heading.start, heading)
         ordered: list[Heading] = []
+        last_body = max((at for at, h in found.items() if h.kind and self.is_body(h.kind)), default=0)
         for start in sorted(found):
-            if not ordered or start >= ordered[-1].end:
+            is_apart = not ordered or start >= ordered[-1].end
+            if is_apart and not (start < last_body and self._is_exam(text, found[start], ordered)):
                 ordered.append(found[start])
         return ordered
+
+    def _is_exam(self, text: str, heading: Heading, before: Sequence[Heading]) -> bool:
+        """Whether a name is that of an earlier examination: "Indication: rectal tumor. CT: ..."."""
+        name = text[heading.start : heading.end].rstrip(": \t")
+        if heading.kind != self.default or not name.isupper() or len(name) > _ACRONYM or not before:
+            return False
+        is_on_line = "\n" not in text[before[-1].start : heading.start]
+        return is_on_line and bool(before[-1].kind) and not self.is_body(before[-1].kind)
 
     def _find_sections(self, text: str) -> Iterable[Heading]:
         for match in self._sections.finditer(text):

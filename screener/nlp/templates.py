@@ -61,6 +61,8 @@ _LONGEST_OPTION = 40
 """Characters of the longest line that is taken for one option of several."""
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
 
+_STARRED = re.compile(r"[/{|\[][ \t]*\*{1,2}(?P<option>[^*/|\n]{1,40})\*{1,2}[ \t]*[/}|\]]")
+"""An option in stars."""
 _ARROW_SIGNS = frozenset(">→⇒✓✔")
 """Signs of which every arrow has one."""
 
@@ -83,7 +85,8 @@ def masked_spans(text: str) -> list[Span]:
         spans.extend(match.span("options") for match in fields)
     lists = (_BARE_LIST, _SLASHED) if has_lists else ()
     for pattern in (_BRACKETED, _PICK_LIST, _GUIDE, _STRUCK, *lists):
-        spans.extend(match.span() for match in pattern.finditer(text))
+        for match in pattern.finditer(text):
+            spans.extend(_around_starred(match))
     return _joined(sorted(spans))
 
 
@@ -104,6 +107,15 @@ def quoted_spans(text: str) -> list[Span]:
     ]
 
 
+def _around_starred(match: re.Match[str]) -> list[Span]:
+    """A pick list without the option in stars: "{few / several / *uncountable*}"."""
+    starred = _STARRED.search(match.group())
+    if starred is None:
+        return [match.span()]
+    start, end = match.span()
+    return [(start, start + starred.start("option")), (start + starred.end("option"), end)]
+
+
 def _unchosen_boxes(text: str) -> Iterator[Span]:
     """Each empty box with its option, where boxes stand before options on a line."""
     if not _BOX.search(text):
@@ -112,6 +124,10 @@ def _unchosen_boxes(text: str) -> Iterator[Span]:
         boxes = list(_BOX.finditer(text, line.start(), line.end()))
         if not boxes:
             continue
+        if len(boxes) > 1 and not any(_CHOSEN.search(box.group()) for box in boxes):
+            yield _start_of_sentence(line.group(), boxes[0].start() - line.start()) + line.start(), (
+                boxes[0].start()
+            )  # a question without an answer
         trails = len(boxes) > 1 and not line.group().rstrip()[boxes[-1].end() - line.start() :]
         for i, box in enumerate(boxes):
             if _CHOSEN.search(box.group()):
@@ -120,6 +136,10 @@ def _unchosen_boxes(text: str) -> Iterator[Span]:
                 yield boxes[i - 1].end() if i else _after_label(line), box.end()
             else:
                 yield box.start(), boxes[i + 1].start() if i + 1 < len(boxes) else line.end()
+
+
+def _start_of_sentence(line: str, before: int) -> int:
+    return line.rfind(". ", 0, before) + 1
 
 
 def _after_label(line: re.Match[str]) -> int:
