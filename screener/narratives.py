@@ -121,10 +121,24 @@ class _Walk:
 
         A title that names the pack's organ and no other ("US LIVER LIMITED") says the same.
         """
-        done = [*self.done, *self._by_volumes()]
+        done = self._with_rests([*self.done, *self._by_volumes()])
         if self.named != {self.pack.organ} and self.titled != {self.pack.organ}:
             return done
         return [s if s.organ else replace(s, organ=self.pack.organ) for s in done]
+
+    def _with_rests(self, done: list[Statement]) -> list[Statement]:
+        """Statements without an organ, beside one of what is left of it, in the pack's organ."""
+        left = {
+            (s.order, s.paragraph)
+            for s in done
+            if not s.organ and any(self.roles.measure(f) == "rest" for f in s.findings)
+        }
+        return [
+            replace(s, organ=self.pack.organ)
+            if not s.organ and (s.order, s.paragraph) in left
+            else s
+            for s in done
+        ]
 
     def _by_volumes(self) -> list[Statement]:
         """The share that volumes come to, where the report prints none."""

@@ -93,10 +93,19 @@ def organ_of(domain: Domain, roles: Roles) -> str:
     by_distance = sorted(clusters, key=lambda c: _remoteness(domain, c))
     nearest = by_distance[0]
     only_origins = all(map(roles.is_origin, nearest))
-    if only_origins and len(clusters) > 1 and roles.organ not in map(roles.place, nearest):
-        nearest = by_distance[1]
+    if only_origins and roles.organ not in map(roles.place, nearest):
+        if len(clusters) == 1 and _names_it(domain, roles):
+            return roles.organ
+        nearest = by_distance[min(1, len(clusters) - 1)]
     names = [roles.place(f) for f in nearest]
     return roles.organ if roles.organ in names else names[0]
+
+
+def _names_it(domain: Domain, roles: Roles) -> bool:
+    """Whether an extent holds a word for the organ: "all parenchyma has given way to"."""
+    words = domain.passage.words
+    extents = roles.among(domain.findings, "extent")
+    return any(roles.names_organ(words[f.first : f.last]) for f in extents)
 
 
 def _placing(domain: Domain, roles: Roles) -> list[Finding]:

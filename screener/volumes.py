@@ -62,6 +62,8 @@ def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str
     following = [f for f in passage.findings if 0 <= f.first - volume.last <= _IS]
     if any(roles.measure(f) == "rest" and f.first > volume.last for f in following):
         return "rest"  # "400 mL is uninvolved"
+    if passage.words[volume.first - 2 : volume.first] == ("out", "of") and edge:
+        return "organ"  # "240 mL out of 2,400 mL"
     if any(f.first == volume.last and roles.of(f) == "organ" for f in following):
         return _named(following, roles)  # "a 2.4 L liver"
     after = passage.words[volume.last : volume.last + 1] == ("of",)

@@ -20,6 +20,8 @@ _MID_SENTENCE = frozenset(
     "a an and are at by for from in is of on or than that the through to was were which with within".split()
 )
 """Words with which no label begins that follows another word."""
+_VERBS = frozenset("am are be been can could did do does had has have is may was were will".split())
+"""Words that make a sentence of what stands before a colon."""
 _ACRONYM = 3
 """Letters of a name in capitals that need not be a heading."""
 _LABEL = re.compile(r"(?<![^\s.;*#>(\-|])([A-Za-z][A-Za-z0-9 ,/&()'\-]{1,58}?)[ \t]*(:)(?!\d)")
@@ -139,7 +141,9 @@ class Headings:
 def _goes_on(text: str, start: int, label: str) -> bool:
     """Whether a label is none but the end of a sentence: "spread of the cancer in the liver: "."""
     before = text[max(0, start - 2) : start]
-    return before[:1].isalpha() and before[1:] == " " and label.split(" ")[0] in _MID_SENTENCE
+    words = label.split(" ")
+    is_within = before[:1].isalpha() and before[1:] == " "
+    return is_within and (words[0] in _MID_SENTENCE or not _VERBS.isdisjoint(words))
 
 
 def _stands_as_heading(text: str, match: re.Match[str], *, is_sticky: bool) -> bool:

@@ -74,6 +74,10 @@ _TAKEN = frozenset("taken taking took takes take spread spilled given gone".spli
 """Verbs that "over" goes with."""
 _SHARES = frozenset(["fraction", "proportion"])
 """Words of a label that want a percent, as a sign of percent does."""
+_TO_ONE = ((":", "1"), ("to", "one"), ("to", "1"))
+"""Words after the first number of a ratio."""
+_COMPARED = frozenset("ratio outweighed outweighs exceeds outnumbers outnumbered exceeded".split())
+"""Words before a ratio of tumor to the rest."""
 _LABEL_WORDS = 6
 """Words before a figure in which its label can stand."""
 _MOST_ABOUT = 3
@@ -138,7 +142,7 @@ def find_quantities(words: Sequence[str]) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(words):
-        quantity = _fraction(words, at) or _number(words, at)
+        quantity = _odds(words, at) or _fraction(words, at) or _number(words, at)
         if quantity is None:
             at += 1
             continue
@@ -240,7 +244,8 @@ def _count(
 
 def _is_named_share(words: Sequence[str], at: int) -> bool:
     """Whether a label before a figure says that it is a percent: "% involved: 65"."""
-    reach = _LABEL_WORDS if ":" not in words[max(0, at - _LABEL_WORDS) : at] else 2 * _LABEL_WORDS
+    is_field = not {":", "]"}.isdisjoint(words[max(0, at - _LABEL_WORDS) : at])
+    reach = 2 * _LABEL_WORDS if is_field else _LABEL_WORDS
     begin = max(0, at - reach)
     return any(
         words[i] in PERCENT | _SHARES and not (words[i] == "%" and i and words[i - 1][0].isdigit())
@@ -259,6 +264,16 @@ def _ratio(words: Sequence[str], at: int, end: int, low: float, high: float) -> 
         if before & {"ratio", "quotient", "fraction", "proportion", "share"}:
             return Quantity("share", round(100 * low, 1), round(100 * high, 1), at, end)
     return None
+
+
+def _odds(words: Sequence[str], at: int) -> Quantity | None:
+    """The share that a ratio of tumor to the rest comes to: "ratio 4:1" is 80%."""
+    many = cardinal_at(words, at)
+    if many is None or tuple(words[many[1] : many[1] + 2]) not in _TO_ONE:
+        return None
+    if _COMPARED.isdisjoint(words[max(0, at - 2 * _LABEL_WORDS) : at]):
+        return None
+    return _share(words, at, many[1] + 2, round(100 * many[0] / (many[0] + 1), 1))
 
 
 def _fraction(words: Sequence[str], at: int) -> Quantity | None:
@@ -294,7 +309,7 @@ def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | 
     is_ordinal = end == at and words[end] not in ("half", "halves")  # "third" alone
     if words[at] in ("a", "an") and words[end] not in ("half", "quarter"):
         is_ordinal = is_ordinal or not is_at(
-            words, end + 1, {"of", "or", "to"}
+            words, end + 1, _AFTER if words[end] != "third" else {"of", "or", "to"}
         )  # "a third, viable one"
     if is_ordinal or tuple(words[end + 1 : end + 3]) == ("a", "dozen"):
         return None
