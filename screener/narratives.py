@@ -21,6 +21,7 @@ from screener.extents import is_of_example
 from screener.findings import Passage
 from screener.packs import RulePack
 from screener.placements import heading_organ, is_list_of_organs, organ_of, places, without_names
+from screener.respective import only_mine
 from screener.roles import QUANTITY, Roles
 from screener.shares import asks_for_share
 from screener.statements import Statement, statement_of
@@ -81,7 +82,7 @@ class _Walk:
         if not passage.findings:
             self._pass_over()
             return
-        passage = without_names(passage, self.roles)
+        passage = only_mine(without_names(passage, self.roles), self.roles)
         if (passage.order, passage.paragraph) != self.place:
             self.topic, self.place = "", (passage.order, passage.paragraph)
         self.volumes += volumes_of(passage, self.roles)
@@ -92,7 +93,7 @@ class _Walk:
         if not made:
             self._place_last(passage)
         for statement in made:
-            self._add(statement, passage)
+            self._add(self._as_labelled(statement), passage)
         self._turn(passage, made)
         self.awaits_share = asks_for_share(passage, self.roles)
 
@@ -184,6 +185,13 @@ class _Walk:
         return (
             spoken_of if spoken_of and not is_mine and _names_topic(domain, self.roles) else named
         )
+
+    def _as_labelled(self, statement: Statement) -> Statement:
+        """The value of a field, of the lesions that its label names."""
+        if not (self.awaits_share and self.done and statement.lesion == "none"):
+            return statement
+        label = self.done[-1].lesion
+        return replace(statement, lesion=label) if label in ("malignant", "tumor") else statement
 
     def _add(self, statement: Statement, passage: Passage) -> None:
         """Take in a statement, which may go on with one before."""

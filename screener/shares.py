@@ -12,6 +12,8 @@ from screener.roles import Roles
 
 _FIELD = SHORT + 2
 """Words of a field with its value."""
+_ITEM = frozenset(["field", "item", "parameter", "question"])
+"""Words that stand, with a colon, before the label of a field."""
 _NEAR = 8
 """Words between a share and the word that says of what it is one."""
 _PERCENT = 100.0
@@ -96,6 +98,8 @@ def asks_for_share(passage: Passage, roles: Roles) -> bool:
         return False
     after = passage.words[wants[-1] : -1]
     is_answered = ":" in after and any(map(str.isalnum, after[after.index(":") :]))
+    before = passage.words[: wants[-1]]
+    is_answered |= ":" in before and before[0] not in _ITEM
     return not is_answered and len(passage.words) <= SHORT
 
 
@@ -112,6 +116,8 @@ def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool) -> str:
     """What a percent is a percent of, by the nearest word that says so."""
+    if domain.passage.words[share.last - 1] in ("1", "one") and share.last - share.first > 1:
+        return "share"  # a ratio of tumor to the rest
     rests = (f for f in roles.among(domain.findings, "extent") if roles.measure(f) == "rest")
     if any(f.first < share.first for f in rests):
         return "rest"

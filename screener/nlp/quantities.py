@@ -76,7 +76,9 @@ _SHARES = frozenset(["fraction", "proportion"])
 """Words of a label that want a percent, as a sign of percent does."""
 _TO_ONE = ((":", "1"), ("to", "one"), ("to", "1"))
 """Words after the first number of a ratio."""
-_COMPARED = frozenset("ratio outweighed outweighs exceeds outnumbers outnumbered exceeded".split())
+_OF_VOLUME = frozenset("volume volumes mass tissue volumetric".split())
+"""Words that tell a ratio of volumes from one of uptake."""
+_COMPARED = frozenset("outweighed outweighs exceeds outnumbers outnumbered exceeded".split())
 """Words before a ratio of tumor to the rest."""
 _LABEL_WORDS = 6
 """Words before a figure in which its label can stand."""
@@ -271,7 +273,8 @@ def _odds(words: Sequence[str], at: int) -> Quantity | None:
     many = cardinal_at(words, at)
     if many is None or tuple(words[many[1] : many[1] + 2]) not in _TO_ONE:
         return None
-    if _COMPARED.isdisjoint(words[max(0, at - 2 * _LABEL_WORDS) : at]):
+    before = set(words[max(0, at - 2 * _LABEL_WORDS) : at])
+    if not (before & _COMPARED or ("ratio" in before and before & _OF_VOLUME)):
         return None
     return _share(words, at, many[1] + 2, round(100 * many[0] / (many[0] + 1), 1))
 

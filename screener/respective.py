@@ -1,0 +1,44 @@
+"""Respective lists: "liver and lungs: two and countless metastases, respectively"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from screener.findings import Finding, Passage
+from screener.roles import QUANTITY, Roles
+
+_RESPECTIVELY = "respectively"
+_FEWEST = 2
+"""Organs that share out a list."""
+
+
+def only_mine(passage: Passage, roles: Roles) -> Passage:
+    """Return a segment with what a respective list gives to the pack's organ, and no other.
+
+    A segment without such a list, or with lists of unequal length, is returned as it is.
+    """
+    if _RESPECTIVELY not in passage.words:
+        return passage
+    organs = _apart(roles.among(passage.findings, "organ"))
+    told = _apart(roles.among(passage.findings, "extent", QUANTITY))
+    places = [roles.place(f) for f in organs]
+    is_shared_out = len(organs) == len(told) >= _FEWEST and places.count(roles.organ) == 1
+    if not is_shared_out:
+        return passage
+    at = places.index(roles.organ)
+    others = [f for i in range(len(organs)) if i != at for f in (organs[i], told[i])]
+    kept = tuple(f for f in passage.findings if not any(_shares_words(f, o) for o in others))
+    return replace(passage, findings=kept)
+
+
+def _apart(findings: list[Finding]) -> list[Finding]:
+    """Findings in order, of those that overlap the first."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (f.first, -f.last)):
+        if not kept or finding.first >= kept[-1].last:
+            kept.append(finding)
+    return kept
+
+
+def _shares_words(a: Finding, b: Finding) -> bool:
+    return a.first < b.last and b.first < a.last
