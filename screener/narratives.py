@@ -31,6 +31,10 @@ _THE_ORGAN = frozenset(["organ", "parenchymal"])
 """Words for the organ spoken of."""
 _OTHER = ("benign", "primary")
 """Natures that what is said further in the same segment has too."""
+_KNOWN = ("malignant", "tumor")
+"""Natures that "them" can stand for, of another organ or denied there."""
+_THEM = frozenset(["them", "these", "they"])
+"""Words for lesions named before in the segment."""
 _FIELD = 14
 """Words of the longest field."""
 _NO_PLACE = (-1, -1)
@@ -172,7 +176,8 @@ class _Walk:
         """A statement with the part and nature that it takes over from the one before it."""
         if not places(domain, self.roles) and before.part != "whole":
             statement = replace(statement, part=before.part)
-        is_other = statement.lesion == "none" and before.lesion in _OTHER
+        is_them = not _THEM.isdisjoint(domain.passage.words) and before.lesion in _KNOWN
+        is_other = statement.lesion == "none" and (is_them or before.lesion in _OTHER)
         if is_other or (statement.share and _is_same(before, statement)):
             statement = replace(statement, lesion=before.lesion)
         return statement

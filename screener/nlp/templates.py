@@ -61,6 +61,11 @@ _LONGEST_OPTION = 40
 """Characters of the longest line that is taken for one option of several."""
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
 
+_FILLED_IN = re.compile(
+    r"\{(?![^{}]*\b(?:number|size|location|date|insert|select|choose|list|describe|text|of)\b)"
+    r"(?=[^{}]*(?:\d|[a-zA-Z] [a-zA-Z]))[^{}/|,\n]{3,60}\}"
+)
+"""A field in braces that holds an answer and no list: "{approx 65%}"."""
 _STARRED = re.compile(r"[/{|\[][ \t]*\*{1,2}(?P<option>[^*/|\n]{1,40})\*{1,2}[ \t]*[/}|\]]")
 """An option in stars."""
 _ARROW_SIGNS = frozenset(">→⇒✓✔")
@@ -109,10 +114,12 @@ def quoted_spans(text: str) -> list[Span]:
 
 def _around_starred(match: re.Match[str]) -> list[Span]:
     """A pick list without the option in stars: "{few / several / *uncountable*}"."""
+    start, end = match.span()
+    if _FILLED_IN.fullmatch(match.group()):
+        return [(start, start + 1), (end - 1, end)]
     starred = _STARRED.search(match.group())
     if starred is None:
         return [match.span()]
-    start, end = match.span()
     return [(start, start + starred.start("option")), (start + starred.end("option"), end)]
 
 
