@@ -27,6 +27,8 @@ _BE = frozenset("are is can be now still of them these in all being could to kno
 """Words between the count and such a word."""
 _THERE_ARE = (("there", "are"), ("there", "remain"), ("these", "number"))
 """Words that begin a segment which counts what is there."""
+_COUNT = frozenset(["count", "counted", "number", "total"])
+"""Verbs before a count: "I count more than 150 on this phase"."""
 _ASIDE = 10
 """Words of an aside between commas, such as sizes, with its commas."""
 _SOON = 5
@@ -96,6 +98,8 @@ def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
 def _are_there(words: Sequence[str], count: Finding) -> bool:
     """Whether a segment begins by saying that so many are there: "there are still four, all"."""
     before = words[: count.first]
+    if not _COUNT.isdisjoint(before):
+        return True
     is_told = (
         before[:2] in _THERE_ARE
         and len(before) <= _SOON

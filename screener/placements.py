@@ -97,6 +97,9 @@ def organ_of(domain: Domain, roles: Roles) -> str:
         if len(clusters) == 1 and _names_it(domain, roles):
             return roles.organ
         nearest = by_distance[min(1, len(clusters) - 1)]
+    words = domain.passage.words
+    if all(roles.names_organ(words[f.first : f.last]) for f in nearest) and _names_it(domain, roles):
+        return roles.organ  # vessels or ducts of the organ, with what is left of it
     names = [roles.place(f) for f in nearest]
     return roles.organ if roles.organ in names else names[0]
 

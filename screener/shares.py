@@ -12,6 +12,11 @@ from screener.roles import Roles
 
 _FIELD = SHORT + 2
 """Words of a field with its value."""
+_IS_SIZED = frozenset(
+    "is are was measures comprises constitutes represents makes up accounts for about around "
+    "approximately estimated at ~".split()
+)
+"""Words between a part of the organ and the share of the organ that it is."""
 _ITEM = frozenset(["field", "item", "parameter", "question"])
 """Words that stand, with a colon, before the label of a field."""
 _NEAR = 8
@@ -118,6 +123,8 @@ def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool)
     """What a percent is a percent of, by the nearest word that says so."""
     if domain.passage.words[share.last - 1] in ("1", "one") and share.last - share.first > 1:
         return "share"  # a ratio of tumor to the rest
+    if not domain.heads and _is_size_of_part(domain, share, roles):
+        return "other"
     rests = (f for f in roles.among(domain.findings, "extent") if roles.measure(f) == "rest")
     if any(f.first < share.first for f in rests):
         return "rest"
@@ -136,6 +143,12 @@ def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool)
     return "share" if has_organ and (domain.heads or is_field) else "none"
 
 
+def _is_size_of_part(domain: Domain, share: Finding, roles: Roles) -> bool:
+    """Whether a share is how large a part of the organ is: "segments 2 and 3 are 22% of it"."""
+    parts = [f for f in roles.among(domain.findings, "part") if f.last < share.first]
+    return bool(parts) and set(domain.passage.words[parts[-1].last : share.first]) <= _IS_SIZED
+
+
 def _nearest(passage: Passage, measures: Sequence[Finding], share: Finding) -> list[Finding]:
     """The measures near a share and in its clause, the nearest first; of two, the one after it."""
     near = [f for f in measures if _distance(f, share) <= _NEAR and not _apart(passage, f, share)]
@@ -146,7 +159,7 @@ def _is_told_after(passage: Passage, measure: Finding, share: Finding, roles: Ro
     """Whether a share is none of a rest before it: "not spared: two thirds"."""
     between = passage.words[measure.last : share.first]
     is_verb = passage.words[measure.first : measure.last] in (("remains",), ("remain",))
-    is_parted = (":" in between and len(between) > 1) or (is_verb and measure.last <= share.first)
+    is_parted = ":" in between[:-1] or (is_verb and measure.last <= share.first)
     return roles.measure(measure) == "rest" and is_parted
 
 

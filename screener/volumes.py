@@ -62,8 +62,10 @@ def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str
     following = [f for f in passage.findings if 0 <= f.first - volume.last <= _IS]
     if any(roles.measure(f) == "rest" and f.first > volume.last for f in following):
         return "rest"  # "400 mL is uninvolved"
-    if passage.words[volume.first - 2 : volume.first] == ("out", "of") and edge:
+    if edge and passage.words[edge : volume.first] in (("of",), ("out", "of")):
         return "organ"  # "240 mL out of 2,400 mL"
+    if any(f.first > volume.last and _is_tumor(f, roles) for f in following):
+        return "tumor"  # "1.9 litres are metastatic tumor"
     if any(f.first == volume.last and roles.of(f) == "organ" for f in following):
         return _named(following, roles)  # "a 2.4 L liver"
     after = passage.words[volume.last : volume.last + 1] == ("of",)
@@ -76,12 +78,16 @@ def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str
     return _named(near[::-1], roles)
 
 
+def _is_tumor(finding: Finding, roles: Roles) -> bool:
+    return roles.nature(finding) in ("malignant", "tumor", "unexplained")
+
+
 def _named(near: Sequence[Finding], roles: Roles) -> str:
     """What the words near a volume name, the nearest first; a rest is one of the organ."""
     for finding in near:
         if roles.measure(finding) == "rest":
             return "rest"
-        if roles.nature(finding) in ("malignant", "tumor", "unexplained"):
+        if _is_tumor(finding, roles):
             return "tumor"
         if roles.of(finding) == "organ":
             is_mine = roles.place(finding) == roles.organ

@@ -78,6 +78,8 @@ _TO_ONE = ((":", "1"), ("to", "one"), ("to", "1"))
 """Words after the first number of a ratio."""
 _OF_VOLUME = frozenset("volume volumes mass tissue volumetric".split())
 """Words that tell a ratio of volumes from one of uptake."""
+_OF_UPTAKE = frozenset("uptake suv suvmax suvmean activity avidity lesion".split())
+"""Words that tell the other."""
 _COMPARED = frozenset("outweighed outweighs exceeds outnumbers outnumbered exceeded".split())
 """Words before a ratio of tumor to the rest."""
 _LABEL_WORDS = 6
@@ -162,6 +164,8 @@ _AND = (("and",), ("and", "a"), ("and", "one"))
 
 _AFTER = frozenset("of or to remains survives spared uninvolved".split())
 """Words after a third that is a share, and no third lesion."""
+_HALVES = frozenset(["over", "under", "below", "above", ">", "<"])
+"""Words of a bound before a fraction in figures."""
 _LOADS = frozenset("involvement replacement burden load fraction infiltration".split())
 """Words before a fraction in figures that say of what it is one: "hepatic involvement 3/4"."""
 
@@ -274,7 +278,8 @@ def _odds(words: Sequence[str], at: int) -> Quantity | None:
     if many is None or tuple(words[many[1] : many[1] + 2]) not in _TO_ONE:
         return None
     before = set(words[max(0, at - 2 * _LABEL_WORDS) : at])
-    if not (before & _COMPARED or ("ratio" in before and before & _OF_VOLUME)):
+    is_of_volume = before & _OF_VOLUME or ({"tumor", "liver"} <= before and not before & _OF_UPTAKE)
+    if not (before & _COMPARED or ("ratio" in before and is_of_volume)):
         return None
     return _share(words, at, many[1] + 2, round(100 * many[0] / (many[0] + 1), 1))
 
@@ -299,7 +304,11 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
     if (
         below[0] in _DENOMINATORS
         and count < below[0]
-        and (is_at(words, below[1], {"of", "the", "th", "rd"}) or is_at(words, at - 1, _LOADS))
+        and (
+            is_at(words, below[1], {"of", "the", "th", "rd"})
+            or is_at(words, at - 1, _LOADS | _HALVES)
+        )
+        and not is_at(words, below[1], {"/"})
     ):
         return _share(words, at, below[1], 100 * count / below[0])
     return None

@@ -16,7 +16,8 @@ _SIGN = re.compile(r"[\[{<(☐☑☒□■◯●○◉~/|>→⇒✓✔]")
 """What each of the stretches that are masked holds at least one of."""
 _CHOSEN = re.compile(r"[xX✓✔*☑☒■●◉]")
 _PICK_LIST = re.compile(
-    r"\[[^\[\]\n]{0,200}[/|][^\[\]\n]{0,200}\]|\{[^{}\n]{0,300}\}|<[^<>\n]{0,200}[/|][^<>\n]{0,200}>"
+    r"\[[^\[\]\n]{0,200}[/|][^\[\]\n]{0,200}\]|\{[^{}\n]{0,300}\}"
+    r"|<(?![ \t]*\d)[^<>\n]{0,200}[/|][^<>\n]{0,200}>"
     r"|\((?:[^()/\n]{1,40}/){2,}[^()/\n]{1,40}\)"
 )
 _BRACKETED = re.compile(r"(?:\[[^\[\]\n]{1,80}\][ \t]*/[ \t]*)+\[[^\[\]\n]{1,80}\]")
@@ -33,6 +34,18 @@ _GUIDE = re.compile(
     r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick"
     r"|pick one|enter|insert|delete as|delete if|delete when|remove if|if applicable|optional"
     r"|use if|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
+    re.IGNORECASE,
+)
+_BOUND = r"[<>≤≥]?[ \t]*\d{1,3}(?:[ \t]*[-–][ \t]*\d{1,3})?[ \t]*%?"
+_PERCENTS = re.compile(
+    rf"(?=[^\n]{{0,40}}[%<>])(?<![\d/])(?:{_BOUND}(?:[ \t]*[/|][ \t]*|[ \t]{{2,}})){{2,}}{_BOUND}(?![\d/])"
+)
+"""Shares to choose among: "<25% / 25-50% / >50%"."""
+_POINTED_AT = re.compile(r"(?<=:)(?:[^:/|\n]{1,40}[/|])+(?=[^:/|\n<]{1,40}<[-=]+)")
+"""The options before the one that an arrow points at: "none / few / many <-- selected"."""
+_OPTIONAL = re.compile(
+    r"\b(?:delete|remove|omit) (?:if|as|when|where) (?:not )?(?:applicable|appropriate|needed|required)"
+    r"[ \t]*[:,][^\n]{0,300}",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
@@ -88,8 +101,8 @@ def masked_spans(text: str) -> list[Span]:
     fields = list(_FIELD_OF_OPTIONS.finditer(text)) if has_lists else []
     if len(fields) >= _UNFILLED:
         spans.extend(match.span("options") for match in fields)
-    lists = (_BARE_LIST, _SLASHED) if has_lists else ()
-    for pattern in (_BRACKETED, _PICK_LIST, _GUIDE, _STRUCK, *lists):
+    lists = (_BARE_LIST, _SLASHED, _POINTED_AT) if has_lists else ()
+    for pattern in (_BRACKETED, _PICK_LIST, _GUIDE, _OPTIONAL, _PERCENTS, _STRUCK, *lists):
         for match in pattern.finditer(text):
             spans.extend(_around_starred(match))
     return _joined(sorted(spans))
@@ -115,7 +128,8 @@ def quoted_spans(text: str) -> list[Span]:
 def _around_starred(match: re.Match[str]) -> list[Span]:
     """A pick list without the option in stars: "{few / several / *uncountable*}"."""
     start, end = match.span()
-    if _FILLED_IN.fullmatch(match.group()):
+    is_alone = match.string[start - 1 : start] != "}" and match.string[end : end + 1] != "{"
+    if is_alone and _FILLED_IN.fullmatch(match.group()):
         return [(start, start + 1), (end - 1, end)]
     starred = _STARRED.search(match.group())
     if starred is None:
