@@ -108,7 +108,9 @@ def _names_it(domain: Domain, roles: Roles) -> bool:
     """Whether an extent holds a word for the organ: "all parenchyma has given way to"."""
     words = domain.passage.words
     extents = roles.among(domain.findings, "extent")
-    return any(roles.names_organ(words[f.first : f.last]) for f in extents)
+    organs = [o for o in roles.among(domain.findings, "organ") if roles.place(o) != roles.organ]
+    apart = (f for f in extents if not any(f.first < o.last and o.first < f.last for o in organs))
+    return any(roles.names_organ(words[f.first : f.last]) for f in apart)
 
 
 def _placing(domain: Domain, roles: Roles) -> list[Finding]:
