@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from export_studies import N_CASES, N_OPEN, ReadStudy, csv_rows, read_study
+from export_studies import FORMULA, N_CASES, N_OPEN, ReadStudy, csv_rows, read_study
 from small_studies import READERS, run_screener
 
 from screener.exports.redcap_fields import (
@@ -77,6 +77,11 @@ def test_codes_are_whole_numbers_and_days_iso(redcap: Path) -> None:
     assert third[-1]["consensus_verdict"] == "1"
     assert {row["first_exam_on"] for row in rows} == {"", "2021-01-03"}
     assert [row["confidence"] for row in third[1:4]] == ["3", "3", "2"]
+
+
+@ON_SQLITE
+def test_a_comment_is_given_as_it_was_written(redcap: Path) -> None:
+    assert FORMULA in {row["comment"] for row in csv_rows(redcap / "data.csv")}
 
 
 @ON_SQLITE

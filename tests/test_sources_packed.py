@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -120,6 +121,27 @@ def test_what_is_hostile_in_a_zip_is_rejected_and_nothing_is_written(tmp_path: P
     }
     assert [path.name for path in folder.iterdir()] == ["bad.zip"]
     assert not list(tmp_path.parent.glob("escape.hl7"))
+
+
+@pytest.mark.parametrize(
+    ("at", "offset", "byte", "told"),
+    [
+        pytest.param(b"PK\x01\x02", 46, 0, "has no name", id="first letter of a name"),
+        pytest.param(b"PK\x05\x06", 12, 255, "damaged", id="size of the list"),
+    ],
+)
+def test_a_list_of_members_that_is_damaged_is_told(
+    tmp_path: Path, at: bytes, offset: int, byte: int, told: str
+) -> None:
+    path = zipped(tmp_path / "r.zip", **{"1.hl7": report("One."), "2.csv": CSV})
+    content = bytearray(path.read_bytes())
+    content[content.index(at) + offset] = byte
+    path.write_bytes(content)
+    try:
+        reasons = [row.reason for row in opened(path).rows if isinstance(row, Rejected)]
+    except SourceError as error:
+        reasons = [str(error)]
+    assert re.search(told, "\n".join(reasons))
 
 
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.hl7.gz", "bomb.json.gz"])

@@ -1,5 +1,6 @@
-r"""Write a table as CSV (RFC 4180 in UTF-8, lines end in ``\n``), safe to open in a spreadsheet.
+r"""Write a table as CSV (RFC 4180 in UTF-8, lines end in ``\n``).
 
+For people it is safe to open in a spreadsheet; what a database imports has the texts as they are.
 ``None`` is an empty cell, booleans are ``true`` and ``false``, days ISO 8601, numbers the shortest
 text that reads back as the same number.
 """
@@ -26,6 +27,17 @@ _QUOTED = re.compile(r'[",\r\n]')
 @contextmanager
 def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
     """Write the header, then give the function that writes one row."""
+    with open_raw_table(file, table) as write_raw:
+
+        def write_row(row: Row) -> None:
+            write_raw(tuple(guard_text(cell) if isinstance(cell, str) else cell for cell in row))
+
+        yield write_row
+
+
+@contextmanager
+def open_raw_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
+    """Write the header, then give the function that writes one row with its texts as they are."""
 
     def write_row(row: Row) -> None:
         file.write(f"{','.join(map(_cell, row))}\n".encode())
@@ -54,7 +66,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, str):
-        return _quote(guard_text(cell))
+        return _quote(cell)
     return str(cell)  # int, float (shortest repr) and date (ISO 8601)
 
 
