@@ -9,7 +9,6 @@ place of lesions only after a word such as "in".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from screener.domains import LISTED, Domain
 from screener.findings import Finding, Passage
@@ -39,7 +38,7 @@ def without_names(passage: Passage, roles: Roles) -> Passage:
         for f in passage.findings
         if not _is_in_name(f, names, roles) and not _is_of_another(f, passage, roles)
     )
-    return passage if len(kept) == len(passage.findings) else replace(passage, findings=kept)
+    return passage if len(kept) == len(passage.findings) else passage.with_findings(kept)
 
 
 def _is_of_another(part: Finding, passage: Passage, roles: Roles) -> bool:
