@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from command_line import screener
 from outcome_cases import (
     ALT,
     FIRST,
@@ -19,7 +20,6 @@ from outcome_cases import (
     lab,
     paper_case,
     rows_of,
-    screener,
     write_case,
     write_study,
     write_table,

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_line import screener
 
 from screener.cli.demo_story import Flagged, read_story
 
@@ -43,22 +43,6 @@ REPORTS = [
         "text": "IMPRESSION: Solitary liver metastasis in segment VII.",
     },
 ]
-
-
-def screener(
-    *arguments: object, stdin: bytes = b"", **more: Any
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        **more,
-    )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-    )
 
 
 def jsonl(records: list[dict[str, str]]) -> bytes:

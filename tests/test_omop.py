@@ -12,10 +12,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from command_line import screener
 from export_studies import ReadStudy, csv_rows, read_study
 from hypothesis import given
 from hypothesis import strategies as st
-from small_studies import N_FLAGGED, Server, run_screener
+from small_studies import N_FLAGGED, Server
 from sqlalchemy.engine.url import make_url
 
 from screener.exports import omop
@@ -58,7 +59,7 @@ def ddl(name: str) -> str:
 def exported(what: Path, *more: str) -> Path:
     out = what.parent / "omop"
     ids = str(what.parent / "ids.csv")
-    done = run_screener("export", "omop", str(what), "--out", str(out), "--ids", ids, *more)
+    done = screener("export", "omop", str(what), "--out", str(out), "--ids", ids, *more)
     assert done.returncode == 0, done.stderr
     return out
 
@@ -107,7 +108,7 @@ def test_a_run_loads_into_both_databases(
     out = tmp_path / "omop"
     ids = tmp_path / "ids.csv"
     asked = ("--out", str(out), "--ids", str(ids), "--cohort-id", "7")
-    done = run_screener("export", "omop", str(small_run), *asked)
+    done = screener("export", "omop", str(small_run), *asked)
     assert done.returncode == 0, done.stderr
     cohort = load_postgresql(out, postgresql)["cohort"]
     assert len(cohort) == N_FLAGGED
@@ -121,10 +122,10 @@ def test_a_run_loads_into_both_databases(
 def test_the_cohort_is_who_was_settled_as_yes(read_study: ReadStudy) -> None:
     study = read_study()
     out = exported(study)
-    settled = run_screener("study", "settle", str(study), "--json")
+    settled = screener("study", "settle", str(study), "--json")
     assert settled.returncode == 0
     tables = study.parent / "tables"
-    run_screener("export", "tables", str(study), "--out", str(tables))
+    screener("export", "tables", str(study), "--out", str(tables))
     yes = [row for row in csv_rows(tables / "patients.csv") if row["is_confirmed"] == "true"]
     kept = csv_rows(study.parent / "ids.csv")
     numbers = {row["source_id"]: row["number"] for row in kept if row["kind"] == "person"}
@@ -147,7 +148,7 @@ def test_negated_terms_do_not_exist_and_the_offset_finds_the_words(read_study: R
 def test_ids_that_are_no_numbers_are_refused_or_kept_in_a_table(read_study: ReadStudy) -> None:
     study = read_study()
     out = study.parent / "omop"
-    refused = run_screener("export", "omop", str(study), "--out", str(out))
+    refused = screener("export", "omop", str(study), "--out", str(out))
     assert refused.returncode == 3
     assert "--ids FILE" in refused.stderr
     assert not out.exists()
@@ -156,7 +157,7 @@ def test_ids_that_are_no_numbers_are_refused_or_kept_in_a_table(read_study: Read
     again = exported(study, "--force")
     assert (again / "note_nlp.csv").read_bytes() == first
     assert (study.parent / "ids.csv").read_bytes() == ids
-    inside = run_screener(
+    inside = screener(
         *("export", "omop", str(study), "--force"),
         *("--out", str(out), "--ids", str(out / "ids.csv")),
     )
@@ -178,7 +179,7 @@ def test_concepts_are_those_of_the_table_and_0_else(read_study: ReadStudy, tmp_p
     assert ids == {True: {"198700"}, False: {"0"}}
     table.write_text("concept,concept_id\nmetastasis,many\n", encoding="utf-8")
     asked = ("--out", str(tmp_path / "other"), "--concepts", str(table))
-    done = run_screener("export", "omop", str(study), *asked)
+    done = screener("export", "omop", str(study), *asked)
     assert done.returncode == 3
     assert "concepts.csv:2" in done.stderr
 

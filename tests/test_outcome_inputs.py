@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from outcome_cases import (
     ALT,
     FIRST,
@@ -13,7 +14,6 @@ from outcome_cases import (
     grades,
     lab,
     rows_of,
-    screener,
     write_case,
 )
 

@@ -6,8 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from export_studies import FORMULA, N_CASES, N_OPEN, ReadStudy, csv_rows, read_study
-from small_studies import READERS, run_screener
+from small_studies import READERS
 
 from screener.exports.redcap_fields import (
     FIELD_COLUMNS,
@@ -45,7 +46,7 @@ SOUND = {
 @pytest.fixture
 def redcap(read_study: ReadStudy, tmp_path: Path) -> Path:
     out = tmp_path / "redcap"
-    done = run_screener("export", "redcap", str(read_study()), "--out", str(out))
+    done = screener("export", "redcap", str(read_study()), "--out", str(out))
     assert done.returncode == 0, done.stderr
     return out
 

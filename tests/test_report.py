@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from command_line import screener
 from playwright.sync_api import Browser, Page, sync_playwright
-from small_studies import Done, run_screener
 
 COHORT = Path(__file__).parent.parent / "corpora" / "synthetic_reports" / "cohort"
 WIDTHS = (1280, 390)
@@ -40,7 +41,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     run = tmp_path_factory.mktemp("demo") / "run"
-    done = run_screener("demo", "--out", str(run))
+    done = screener("demo", "--out", str(run))
     assert done.returncode == 0, done.stderr
     return Demo(run, run.with_name("run-study"), run.with_name("run-report"), done.stdout)
 
@@ -74,8 +75,8 @@ def look(browser: Browser, file: Path, width: int) -> Seen:
     return seen
 
 
-def report_of(study: Path, out: Path, *more: str) -> Done:
-    return run_screener("report", str(study), "--out", str(out), "--resamples", "0", *more)
+def report_of(study: Path, out: Path, *more: str) -> CompletedProcess[str]:
+    return screener("report", str(study), "--out", str(out), "--resamples", "0", *more)
 
 
 # --- in a browser --------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from small_studies import READERS, YES, MakeStudy, Server, lock_all, run_screener
+from command_line import screener
+from small_studies import READERS, YES, MakeStudy, Server, lock_all
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine.url import make_url
 
@@ -36,13 +37,13 @@ def test_a_store_of_another_version_is_refused_and_an_upgrade_changes_nothing_el
     make: MakeStudy,
 ) -> None:
     study = make()
-    assert run_screener("study", "upgrade", str(study)).returncode == 0
-    assert run_screener("study", "status", str(study)).returncode == 0
+    assert screener("study", "upgrade", str(study)).returncode == 0
+    assert screener("study", "status", str(study)).returncode == 0
     engine = create_engine(find_study(study).url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'r9999'"))
     engine.dispose()
-    done = run_screener("study", "status", str(study))
+    done = screener("study", "status", str(study))
     assert (done.returncode, "has schema r9999" in done.stderr) == (4, True)
     with pytest.raises(StoreError, match="use the newer version"):
         open_reading(study, "ada")
@@ -61,14 +62,14 @@ def test_a_reader_opens_the_study_by_a_url_of_their_own_and_nobody_elses(make: M
     with pytest.raises(StoreError, match="has not the right"), open_reading(url, "ben") as reading:
         reading.worklist()
     for act in (["status"], ["settle"], ["unblind", "--all", "--by", "x", "--reason", "y"]):
-        done = run_screener("study", *act[:1], url, *act[1:])
+        done = screener("study", *act[:1], url, *act[1:])
         assert (done.returncode, done.stdout) == (4, "")
         assert "has not the right" in done.stderr
         assert str(make_url(url).password) not in done.stderr
-    done = run_screener("study", "verify", str(study))
+    done = screener("study", "verify", str(study))
     assert done.returncode == 0
     assert "1 records of ada came without the key and are signed now" in done.stderr
-    again = run_screener("study", "verify", str(study))
+    again = screener("study", "verify", str(study))
     assert "without the key" not in again.stderr
 
 
@@ -90,7 +91,7 @@ def test_a_locked_read_is_seen_by_the_coordinator_as_a_count(make: MakeStudy) ->
     study = make()
     with open_reading(study, "ada") as reading:
         reading.lock(reading.worklist()[0].case_id, YES)
-    lines = run_screener("study", "status", str(study)).stdout.splitlines()
+    lines = screener("study", "status", str(study)).stdout.splitlines()
     counts = [line.split() for line in lines if line.split()[0] in READERS]
     assert counts == [
         ["ada", "10", "1", "0", "0"],
