@@ -75,6 +75,14 @@ def test_a_resource_that_is_too_long_is_told_and_the_next_is_read() -> None:
     assert kept == (2, {"resourceType": "Y"})
 
 
+def test_a_first_line_that_is_too_long_is_told_and_the_next_is_read() -> None:
+    long = b'{"resourceType": "X", "id": "' + b"x" * (3 * LONGEST_RESOURCE) + b'"}\n'
+    content = long + lines({"resourceType": "Y"}, {"resourceType": "Z"})
+    fault, *kept = read_resources(io.BytesIO(content))
+    assert isinstance(fault, Fault)
+    assert kept == [(2, {"resourceType": "Y"}), (3, {"resourceType": "Z"})]
+
+
 def test_an_entity_bomb_stays_small() -> None:
     assert text_of_html(ENTITY_BOMB) in {"]>&i;", "]>\n&i;", "&i;"}
 

@@ -186,6 +186,12 @@ def test_what_is_no_archive_is_an_error(tmp_path: Path, name: str, content: byte
         opened(tmp_path / name)
 
 
+def test_a_workbook_that_is_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "r.xlsx", **{"xl/worksheets/sheet1.xml": b" " * (80 << 20)})
+    with pytest.raises(SourceError, match=r"r\.xlsx: unpacks to over 250 times its size"):
+        opened(path)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.integers(0, 700), st.binary(min_size=1, max_size=4))
 def test_any_damage_to_an_archive_is_told(tmp_path: Path, at: int, damage: bytes) -> None:

@@ -75,6 +75,14 @@ class _Unpacking(io.RawIOBase):
         super().close()
 
 
+def is_implausible(info: zipfile.ZipInfo) -> bool:
+    """Whether a member of a ``.zip`` says that it unpacks to what a bomb does.
+
+    No more than it says is unpacked by `zipfile`.
+    """
+    return info.file_size > max(BOMB_BYTES, BOMB_RATIO * info.compress_size)
+
+
 def within_gzip(request: Request) -> Request:
     """Give the request for what a ``.gz`` holds; it is named as the file is."""
     path = request.path.with_suffix("") if request.path.suffix else request.path
