@@ -72,6 +72,8 @@ class Screener:
     @cached_property
     def _matcher(self) -> Matcher:
         """Built when a report first passes the gate: it takes the most time."""
+        import screener.nlp.medspacy_parts  # noqa: F401 - before anything imports all of medspaCy
+
         return Matcher(self.pack)
 
     def spare(self, reports: Sequence[Report]) -> dict[int, ScreenedReport]:

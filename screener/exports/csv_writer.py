@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"'*(?:[\t\r]|[\s\x00\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _QUOTED = re.compile(r'[",\r\n]')
+_PLAIN = re.compile(r'(?:[A-Za-z0-9][^",\r\n]*)?')
+"""What neither a spreadsheet nor a reader of CSV takes for more than it is; most cells are."""
 
 
 @contextmanager
 def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
     """Write the header, then give the function that writes one row."""
-    with open_raw_table(file, table) as write_raw:
+    file.write(_line(table.column_names).encode())
 
-        def write_row(row: Row) -> None:
-            write_raw(tuple(guard_text(cell) if isinstance(cell, str) else cell for cell in row))
+    def write_row(row: Row) -> None:
+        file.write(f"{','.join(map(_safe_cell, row))}\n".encode())
 
-        yield write_row
+    yield write_row
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def open_raw_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], Non
     """Write the header, then give the function that writes one row with its texts as they are."""
 
     def write_row(row: Row) -> None:
-        file.write(f"{','.join(map(_cell, row))}\n".encode())
+        file.write(_line(row).encode())
 
     write_row(table.column_names)
     yield write_row
@@ -58,6 +60,16 @@ def guard_text(text: str) -> str:
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
+
+
+def _line(row: Row) -> str:
+    return f"{','.join(map(_cell, row))}\n"
+
+
+def _safe_cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell if _PLAIN.fullmatch(cell) else _quote(guard_text(cell))
+    return _cell(cell)
 
 
 def _cell(cell: Cell) -> str:
