@@ -16,34 +16,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from command_line import screener
+from demonstrations import Demo
 from playwright.sync_api import Browser, Page, sync_playwright
 
 COHORT = Path(__file__).parent.parent / "corpora" / "synthetic_reports" / "cohort"
 WIDTHS = (1280, 390)
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The demonstration, once."""
-
-    run: Path
-    study: Path
-    report: Path
-    told: str
-
-    @property
-    def html(self) -> str:
-        return (self.report / "report.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    run = tmp_path_factory.mktemp("demo") / "run"
-    done = screener("demo", "--out", str(run))
-    assert done.returncode == 0, done.stderr
-    return Demo(run, run.with_name("run-study"), run.with_name("run-report"), done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +112,7 @@ def test_the_demonstration_tells_the_whole_study(demo: Demo) -> None:
     """371 treated, 22 who say so among those flagged, 15 above 75% (README of the cohort)."""
     for told in ("371 treated", "15 confirmed", "at most", "Gwet's AC1", "grade 2 or more"):
         assert told in demo.told
-    assert str(demo.report / "report.html") in demo.told
+    assert f"{demo.report.name}/report.html" in demo.told
 
 
 def test_the_flow_in_the_report_adds_up(demo: Demo) -> None:
