@@ -171,7 +171,41 @@ def test_an_existing_folder_is_left_alone_without_force(demo: Demo) -> None:
     assert "--force" in done.stderr
 
 
+def test_table_1_takes_any_columns_and_counts_what_is_missing(demo: Demo, tmp_path: Path) -> None:
+    with (COHORT / "imaging_truth.csv").open(encoding="utf-8", newline="") as lines:
+        ids = [row["patient_id"] for row in csv.DictReader(lines) if float(row["percent"]) > 75]
+    rows = [f"{p},{'NET' if n else ''},{20 + n},{n},Name {n}" for n, p in enumerate(ids)]
+    again = f"{ids[1]},other,21,1,Name 1"
+    patients = tmp_path / "patients.csv"
+    patients.write_text("\n".join(["mrn,primary,BMI,room,name", *rows, again]), encoding="utf-8")
+    treatments = ("--treatments", str(COHORT / "treatments.csv"))
+    asked = (*treatments, "--patients", str(patients))
+    done = report_of(demo.study, tmp_path / "out", *asked)
+    assert done.returncode == 0, done.stderr
+    assert f"patients.csv:{len(rows) + 2}: an earlier row says otherwise" in done.stderr
+    with (tmp_path / "out" / "tables" / "table_1.csv").open(encoding="utf-8") as lines:
+        table = dict(csv.reader(lines))
+    n = int(table["Patients"])
+    assert table["BMI: median (range)"].endswith(f", of {n}")
+    assert table["primary: NET"].startswith(f"{n - 1}/{n} (")
+    assert table["primary: not told"].startswith(f"1/{n} (")
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Name 1" not in html
+    assert "Left out, as days or texts of single patients: name." in html
+    assert "first cycles from" in html
+
+
 def test_laboratory_values_without_treatments_are_a_mistake(demo: Demo, tmp_path: Path) -> None:
     done = report_of(demo.study, tmp_path / "x", "--labs", str(COHORT / "labs.csv"))
     assert done.returncode == 2
     assert "--treatments" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "needed"),
+    [("--patients", "--treatments"), ("--limits", "--labs"), ("--responses", "--follow-up")],
+)
+def test_a_table_that_needs_another_is_never_passed_over(option: str, needed: str) -> None:
+    done = screener("report", "study", "--out", "out", option, "table.csv")
+    assert done.returncode == 2
+    assert f"needs {needed}" in done.stderr
