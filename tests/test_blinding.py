@@ -89,7 +89,7 @@ def test_the_database_keeps_a_reader_to_own_rows_until_the_case_is_complete(
         "UPDATE assignments SET reader = 'ada'",
         "UPDATE readers SET role = current_user",
         "UPDATE study SET others = 'when_complete', highlights = 'always'",
-        "INSERT INTO drafts VALUES ('ada', (SELECT min(case_id) FROM cases), '{}', '')",
+        "INSERT INTO drafts VALUES ('ada', (SELECT min(case_id) FROM cases), '{}', '', 'first')",
         "INSERT INTO assignments VALUES ('ben', 'C0001', 1, 'primary')",
         "ALTER TABLE reads DISABLE ROW LEVEL SECURITY",
         "DROP POLICY reads_select ON reads",

@@ -11,16 +11,27 @@ from command_line import screener
 from small_studies import READERS, YES, MakeStudy, Server, lock_all
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import IntegrityError
 
 from screener.drawing import DrawOptions, draw_cases
 from screener.errors import StoreError
 from screener.granting import grant_access
 from screener.reading import open_reading
 from screener.store.origins import ORIGINS
+from screener.store.schemas import upgrade_schema
 from screener.store.tables import METADATA
 from screener.study_folders import find_study
 from screener.study_making import StudyOptions, make_study
 from screener.verifying import verify_study
+
+# Of a reader who locked one case and goes on with it, and has begun another.
+FIRST_SCHEMA = (
+    "INSERT INTO readers VALUES ('ada', 1, false, 'nobody')",
+    "INSERT INTO cases VALUES ('C1', 'main', 'P1'), ('C2', 'main', 'P2')",
+    "INSERT INTO drafts VALUES ('ada', 'C1', 'read', ''), ('ada', 'C2', 'open', '')",
+    "INSERT INTO reads VALUES ('ada', 1, 'C1', 'first', 'yes', '', NULL, NULL, '', NULL, NULL,"
+    " NULL, NULL, '', '', '', '', '', '', NULL, '', '', 'abc')",
+)
 
 
 def test_the_migrations_make_the_tables_that_the_program_expects(make: MakeStudy) -> None:
@@ -47,6 +58,28 @@ def test_a_store_of_another_version_is_refused_and_an_upgrade_changes_nothing_el
     assert (done.returncode, "has schema r9999" in done.stderr) == (4, True)
     with pytest.raises(StoreError, match="use the newer version"):
         open_reading(study, "ada")
+
+
+def test_drafts_of_the_first_schema_are_kept(
+    tmp_path: Path, store_kind: str, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    if store_kind == "postgresql":
+        url = request.getfixturevalue("postgresql").new_database()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        upgrade_schema(connection, "r0001")
+        for statement in FIRST_SCHEMA:
+            connection.execute(text(statement))
+        upgrade_schema(connection)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+        told = connection.execute(text("SELECT reader, case_id, form, kind FROM drafts ORDER BY 2"))
+        assert told.all() == [("ada", "C1", "read", "amendment"), ("ada", "C2", "open", "first")]
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(text("INSERT INTO drafts VALUES ('ada', 'C2', '', '', 'first')"))
+        connection.execute(text("INSERT INTO drafts VALUES ('ada', 'C2', '', '', 'amendment')"))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("store_kind", ["postgresql"])
