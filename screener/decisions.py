@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from screener.findings import Passage
+from screener.findings import Content, Passage
 from screener.packs import Bound, Decision, RulePack
 from screener.statements import Statement
 
@@ -63,8 +63,14 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
 
     ``primary`` is a tumour that arises in the organ itself; metastases anywhere are ``spreads``.
     """
+    kinds = {kind for p in passages for kind in p.content.keep(_malignancies, pack)}
+    return next((kind for kind in _MALIGNANCIES if kind in kinds), "unnamed")
+
+
+def _malignancies(content: Content, pack: RulePack) -> frozenset[str]:
+    """The kinds of malignancy that a segment names for the patient."""
     kinds: set[str] = set()
-    for finding in (f for passage in passages for f in passage.findings):
+    for finding in content.findings:
         concept = pack.concept.get(finding.concept)
         if concept is None or concept.denies or finding.family:
             continue
@@ -76,7 +82,7 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
             kinds.add("spreads")
         elif concept.malignancy:
             kinds.add(concept.malignancy)
-    return next((kind for kind in _MALIGNANCIES if kind in kinds), "unnamed")
+    return frozenset(kinds)
 
 
 def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> list[Decided]:

@@ -1,14 +1,19 @@
 """What the pipeline finds in a report: spans of its text with their assertion.
 
 A :class:`Finding` knows its characters and, for putting findings together, the words that it covers
-in its segment. A :class:`Passage` is one segment as it was read: where it stands, its words, its
-findings.
+in its segment. A :class:`Passage` is one segment as it was read: where it stands, and its
+:class:`Content`, the words and findings. Hospitals repeat sentences, so contents are shared, and
+what follows from a content alone is kept with it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar, cast
 
+Kept = TypeVar("Kept")
 Bounds = tuple[float, float]
 """The least and the most that a number says, inclusive."""
 
@@ -64,8 +69,75 @@ class Finding:
         """Whether the report says that it is there, now, in this patient, if only as likely."""
         return not (self.negated or self.historical or self.hypothetical or self.family)
 
+    def moved(self, report_id: str, by: int) -> Finding:
+        """Return the finding in a report, so many characters further on."""
+        if not by and report_id == self.report_id:
+            return self
+        return Finding(
+            report_id,
+            self.start + by,
+            self.end + by,
+            self.text,
+            self.concept,
+            self.section,
+            self.negated,
+            self.historical,
+            self.hypothetical,
+            self.uncertain,
+            self.family,
+            self.cue,
+            self.rule_id,
+            self.first,
+            self.last,
+            self.low,
+            self.high,
+        )
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What a segment says wherever it stands; segments of one content share it.
+
+    Attributes
+    ----------
+    section, organs
+        As those of `Passage`.
+    words
+        Its words as they were compared: lower case, spelling corrected.
+    findings
+        In order; their characters count from the start of the segment, and they are of no report.
+    """
+
+    section: str
+    organs: tuple[str, ...]
+    words: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def passage(self) -> Passage:
+        """The content as a passage of its own, at the start of no report."""
+        return Passage(0, 0, 0, 0, "", self)
+
+    @cached_property
+    def _kept(self) -> dict[Callable[..., object], object]:
+        return {}
+
+    def keep(self, make: Callable[..., Kept], *context: object) -> Kept:
+        """Return what a function makes of this content, made once.
+
+        Parameters
+        ----------
+        make
+            Is given the content, and what it needs besides.
+        context
+            The same each time: a content was read with one pack, and so is what is kept of it.
+        """
+        if make not in self._kept:
+            self._kept[make] = make(self, *context)
+        return cast("Kept", self._kept[make])
+
+
+@dataclass(frozen=True)
 class Passage:
     """One segment of a report as it was read.
 
@@ -73,23 +145,50 @@ class Passage:
     ----------
     start, end
         Characters of the text as exported, half-open.
-    section, order
-        Kind of its section, and the number of that section within the report.
-    organs
-        Organs of the heading above it; empty where there is none.
+    order
+        Number of its section within the report.
     paragraph
         Number of its paragraph within the report.
-    words
-        Its words as they were compared: lower case, spelling corrected.
-    findings
-        In order of the text.
+    report_id
+        The report it stands in.
+    content
+        What it says.
     """
 
     start: int
     end: int
-    section: str
     order: int
-    organs: tuple[str, ...]
     paragraph: int
-    words: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    report_id: str
+    content: Content
+
+    @property
+    def section(self) -> str:
+        """Kind of its section."""
+        return self.content.section
+
+    @property
+    def organs(self) -> tuple[str, ...]:
+        """Organs of the heading above it; empty where there is none."""
+        return self.content.organs
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its words as they were compared: lower case, spelling corrected."""
+        return self.content.words
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Its findings, in order of the text."""
+        if not self.start and not self.report_id:
+            return self.content.findings
+        return tuple(f.moved(self.report_id, self.start) for f in self.content.findings)
+
+    def finding(self, place: int) -> Finding:
+        """Return one finding by its number; the others need not be made for it."""
+        return self.content.findings[place].moved(self.report_id, self.start)
+
+    def with_findings(self, findings: Iterable[Finding]) -> Passage:
+        """Return the passage with other findings of it."""
+        moved = tuple(f.moved("", -self.start) for f in findings)
+        return replace(self, content=replace(self.content, findings=moved))

@@ -13,16 +13,16 @@ Putting statements together follows the grammar of report prose:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from screener.continuations import antecedent_of, merged, withdrawn, withdraws
 from screener.domains import Domain, part_domains
 from screener.extents import is_of_example
-from screener.findings import Passage
+from screener.findings import Content, Passage
 from screener.packs import RulePack
 from screener.placements import heading_organ, is_list_of_organs, organ_of, places, without_names
 from screener.respective import only_mine
-from screener.roles import QUANTITY, Roles
+from screener.roles import QUANTITY, VOLUME, Roles
 from screener.shares import asks_for_share
 from screener.statements import Statement, statement_of
 from screener.volumes import Volume, share_of_volumes, volumes_of
@@ -83,23 +83,24 @@ class _Walk:
 
     def read(self, passage: Passage) -> None:
         """Take in the next segment."""
-        if not passage.findings:
+        if not passage.content.findings:
             self._pass_over()
             return
-        passage = only_mine(without_names(passage, self.roles), self.roles)
+        facts = passage.content.keep(_facts_of, self.roles)
         if (passage.order, passage.paragraph) != self.place:
             self.topic, self.place = "", (passage.order, passage.paragraph)
-        self.volumes += volumes_of(passage, self.roles)
-        if withdraws(passage, self.roles):
+        if facts.has_volumes:
+            self.volumes += volumes_of(without_names(passage, self.roles), self.roles)
+        if facts.withdraws:
             self.done = withdrawn(self.done, passage)
-        said = self._said(passage)
-        made = _with_organs(said, self._place(passage, said))
+        said = self._said(passage, facts) if facts.may_say else []
+        made = _with_organs(said, self._place(facts, said)) if said else []
         if not made:
-            self._place_last(passage)
+            self._place_last(facts)
         for statement in made:
             self._add(self._as_labelled(statement), passage)
-        self._turn(passage, made)
-        self.awaits_share = asks_for_share(passage, self.roles)
+        self._turn(facts, made)
+        self.awaits_share = facts.asks_for_share
 
     def _pass_over(self) -> None:
         """Take in a segment without findings: it says nothing, and is no value of a field."""
@@ -107,11 +108,10 @@ class _Walk:
         if self.titled is None:
             self.titled = set()
 
-    def _place(self, passage: Passage, said: Sequence[Statement]) -> str:
+    def _place(self, facts: _Facts, said: Sequence[Statement]) -> str:
         """The organ of what names none: the heading's, the topic, a field's the last named."""
-        place = heading_organ(passage, self.roles) or self.topic
-        is_field = ":" in passage.words[1:] and len(passage.words) <= _FIELD
-        if not place and is_field and any(map(self._is_counted, said)):
+        place = facts.heading or self.topic
+        if not place and facts.is_field and any(map(self._is_counted, said)):
             return self.last
         return place
 
@@ -157,12 +157,21 @@ class _Walk:
         said = replace(about, extents=(), part="whole", count=None, share=bounds)
         return [replace(said, findings=tuple(findings))]
 
-    def _said(self, passage: Passage) -> list[Statement]:
-        """What the domains of a segment say; each is in the organ and part of the one before it."""
-        if not self.roles.among(passage.findings, "lesion", "extent", QUANTITY):
-            return []
+    def _said(self, passage: Passage, facts: _Facts) -> list[Statement]:
+        """What a segment says, as its content says it after such a topic, in its place."""
+        context = (self.topic, self.awaits_share)
+        said = facts.said.get(context)
+        if said is None:
+            said = facts.said[context] = self._made(facts)
+        return [
+            s.placed(passage.order, passage.paragraph, tuple(map(passage.finding, places)))
+            for s, places in said
+        ]
+
+    def _made(self, facts: _Facts) -> tuple[_Said, ...]:
+        """What the domains of a content say; each is in the organ and part of the one before it."""
         made: list[Statement] = []
-        for domain in part_domains(passage, self.roles):
+        for domain in part_domains(facts.named, self.roles):
             organ = self._organ_of(domain, made) or (made[-1].organ if made else "")
             statement = statement_of(
                 domain, organ, self.pack, self.roles, is_awaited=self.awaits_share
@@ -170,7 +179,7 @@ class _Walk:
             if statement is None or _is_example(domain, made):
                 continue
             made.append(self._after(made[-1], statement, domain) if made else statement)
-        return made
+        return tuple((s, tuple(facts.place_of[id(f)] for f in s.findings)) for s in made)
 
     def _after(self, before: Statement, statement: Statement, domain: Domain) -> Statement:
         """A statement with the part and nature that it takes over from the one before it."""
@@ -206,26 +215,85 @@ class _Walk:
         else:
             self.done[at] = merged(self.done[at], statement)
 
-    def _place_last(self, passage: Passage) -> None:
+    def _place_last(self, facts: _Facts) -> None:
         """Give the statement before, where it names no organ, the organs that an item lists."""
-        if self.done and not self.done[-1].organ and is_list_of_organs(passage):
-            organs = self.roles.among(passage.findings, "organ")
-            if self.pack.organ in map(self.roles.place, organs):
-                self.done[-1] = replace(self.done[-1], organ=self.pack.organ)
+        if self.done and not self.done[-1].organ and facts.lists_mine:
+            self.done[-1] = replace(self.done[-1], organ=self.pack.organ)
 
-    def _turn(self, passage: Passage, made: Sequence[Statement]) -> None:
+    def _turn(self, facts: _Facts, made: Sequence[Statement]) -> None:
         """Remember the organs that a segment names, and what it turns to."""
-        named = self.roles.among(passage.findings, "organ", "part")
-        organs = [self.roles.place(f) for f in named]
-        here = [self.roles.place(f) for f in named if not self.roles.is_origin(f)]
-        self.named.update(here)
+        self.named.update(facts.here)
         if self.titled is None:
-            self.titled = set(organs)
-        self.last = here[-1] if here else self.last
-        if organs:
-            self.topic = self.pack.organ if self.pack.organ in organs[:2] else organs[0]
+            self.titled = set(facts.organs)
+        self.last = facts.here[-1] if facts.here else self.last
+        if facts.organs:
+            is_mine = self.pack.organ in facts.organs[:2]
+            self.topic = self.pack.organ if is_mine else facts.organs[0]
         elif made and made[-1].organ:
             self.topic = made[-1].organ
+
+
+_Said = tuple[Statement, tuple[int, ...]]
+"""A statement of a content, and which of its findings it was put together from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What follows from a content alone.
+
+    Attributes
+    ----------
+    named
+        The content as a passage, without the words inside names, and without what a respective
+        list gives to other organs.
+    may_say
+        Whether it holds a word or number that statements are made of.
+    has_volumes, withdraws, asks_for_share, is_field, lists_mine
+        Whether it holds a volume, withdraws what was said before it, is a label that wants a share,
+        may be a field, and is an item that lists organs, the pack's among them.
+    heading
+        The organ of the heading above it.
+    organs, here
+        The organs that it names, and those of them that are no place of origin.
+    place_of
+        Number of each finding of `named` among those of the content, by its identity.
+    said
+        Statements that were made of it, by the topic before it and whether a share is awaited.
+    """
+
+    named: Passage
+    may_say: bool
+    has_volumes: bool
+    withdraws: bool
+    asks_for_share: bool
+    is_field: bool
+    lists_mine: bool
+    heading: str
+    organs: tuple[str, ...]
+    here: tuple[str, ...]
+    place_of: dict[int, int]
+    said: dict[tuple[str, bool], tuple[_Said, ...]]
+
+
+def _facts_of(content: Content, roles: Roles) -> _Facts:
+    passage = only_mine(without_names(content.passage, roles), roles)
+    findings, words = passage.findings, passage.words
+    named = roles.among(findings, "organ", "part")
+    organs = [roles.place(f) for f in roles.among(findings, "organ")]
+    return _Facts(
+        named=passage,
+        may_say=bool(roles.among(findings, "lesion", "extent", QUANTITY)),
+        has_volumes=any(f.concept == VOLUME for f in findings),
+        withdraws=withdraws(passage, roles),
+        asks_for_share=asks_for_share(passage, roles),
+        is_field=":" in words[1:] and len(words) <= _FIELD,
+        lists_mine=roles.organ in organs and is_list_of_organs(passage),
+        heading=heading_organ(passage, roles),
+        organs=tuple(map(roles.place, named)),
+        here=tuple(roles.place(f) for f in named if not roles.is_origin(f)),
+        place_of={id(f): place for place, f in enumerate(content.findings)},
+        said={},
+    )
 
 
 def _with_organs(made: Sequence[Statement], fallback: str) -> list[Statement]:

@@ -19,11 +19,12 @@ from screener.assessments import (
     malignancy_named,
     score_of,
 )
-from screener.findings import Finding, Passage
+from screener.findings import Content, Finding, Passage
 from screener.narratives import make_statements
 from screener.packs import RulePack
 from screener.report_words import ReportWords
 from screener.reports import Report
+from screener.roles import Roles
 from screener.statements import Statement
 
 FLAGS = ("negated", "historical", "hypothetical", "family")
@@ -77,7 +78,11 @@ class NearMiss:
 
 
 def find_near_miss(
-    report: Report, passages: Sequence[Passage], statements: Sequence[Statement], pack: RulePack
+    report: Report,
+    passages: Sequence[Passage],
+    statements: Sequence[Statement],
+    pack: RulePack,
+    roles: Roles | None = None,
 ) -> NearMiss | None:
     """Return why a report is only nearly a candidate, or ``None``.
 
@@ -87,6 +92,8 @@ def find_near_miss(
         As `Screener.read` gives them.
     pack
         The question.
+    roles
+        Those of the pack, where they are at hand already.
 
     Returns
     -------
@@ -101,13 +108,17 @@ def find_near_miss(
     >>> find_near_miss(report, (), (), load_pack("liver_tumor_burden")) is None
     True
     """
-    if not ReportWords(tuple(passages), pack).tell_extent():
+    if not any(passage.content.keep(_tells_extent, pack) for passage in passages):
         return None
-    search = _Search(report, passages, statements, pack)
+    search = _Search(report, passages, statements, pack, roles or Roles(pack))
     if search.is_candidate:
         return None
     found = search.near_misses()
     return min(found, key=lambda n: (-n.points, SUPPRESSIONS.index(n.suppressed_by)), default=None)
+
+
+def _tells_extent(content: Content, pack: RulePack) -> bool:
+    return ReportWords((), pack).any_tells(content.findings)
 
 
 _MOST_READ = 20_000
@@ -124,11 +135,13 @@ class _Search:
         passages: Sequence[Passage],
         statements: Sequence[Statement],
         pack: RulePack,
+        roles: Roles,
     ) -> None:
         self.report = report
         self.passages = tuple(passages)
         self.statements = tuple(statements)
         self.pack = pack
+        self.roles = roles
         self.malignancy = malignancy_named(passages, pack)
         self.decided = decide(statements, self.malignancy, pack)
         self.chosen = choose(self.decided, pack)
@@ -165,9 +178,9 @@ class _Search:
                     return
                 lifted = tuple(_lifted(f, flag) if f in findings else f for f in passage.findings)
                 passages = list(self.passages)
-                passages[place] = replace(passage, findings=lifted)
+                passages[place] = passage.with_findings(lifted)
                 reason = "section" if cue == f"[{passage.section}]" else flag
-                statements = make_statements(passages, self.pack)
+                statements = make_statements(passages, self.pack, self.roles)
                 malignancy = malignancy_named(passages, self.pack)
                 yield from self._decided_again(statements, malignancy, reason, cue)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from screener.errors import RunError
 from screener.export_folders import Exported, new_export
-from screener.exports.formats import FORMATS
+from screener.exports.formats import DATABASE_CSV
 from screener.exports.omop import (
     COHORT,
     NOTE_NLP,
@@ -48,7 +48,8 @@ class OmopOptions:
     ids
         The table of ids and their numbers; ``None``: ids are numbers.
     concepts
-        A CSV table of the pack's concepts and their ``concept_id``; ``None``: all are 0.
+        A CSV table of the pack's concepts, and of its sections as ``section:impression``, and their
+        ``concept_id``; ``None``: all are 0.
     replace
         Whether an earlier export may be replaced.
     """
@@ -78,8 +79,8 @@ def export_omop(contents: RunContents | StudyContents, out: Path, options: OmopO
     n_undated = sum(not (one.start_on and one.end_on) for one in members)
     with new_export(out, replace=options.replace) as folder:
         note, person = partial(numbers.number, "note"), partial(numbers.number, "person")
-        folder.write(NOTE_NLP, note_nlp_rows(mentions, nlp, note), FORMATS["csv"])
-        folder.write(COHORT, cohort_rows(members, options.cohort_id, person), FORMATS["csv"])
+        folder.write(NOTE_NLP, note_nlp_rows(mentions, nlp, note), DATABASE_CSV)
+        folder.write(COHORT, cohort_rows(members, options.cohort_id, person), DATABASE_CSV)
         numbers.check()
         numbers.keep()
         notes = (f"{n_undated} patients have no dated report and are in no cohort.",)

@@ -55,6 +55,8 @@ class OutcomesRequest:
         How to read numeric days and months.
     patients
         The patients themselves, where no table names them.
+    has_decimal_comma
+        Whether numbers of `labs` and `limits` are written as ``1,2``.
     """
 
     labs: Path
@@ -67,6 +69,7 @@ class OutcomesRequest:
     column_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     date_order: DateOrder | None = None
     patients: frozenset[str] | None = None
+    has_decimal_comma: bool = False
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -165,12 +168,19 @@ class _Reading:
             self.units,
             column_map=self._map("limits"),
             date_order=asked.date_order,
+            has_decimal_comma=asked.has_decimal_comma,
         )
 
     def labs(self, treatments: Treatments, limits: DeclaredLimits) -> Labs:
         asked = self.request
         reader = LabReader(
-            self.criteria, self.units, treatments, limits.rows, asked.analytes, asked.date_order
+            self.criteria,
+            self.units,
+            treatments,
+            limits.rows,
+            asked.analytes,
+            asked.date_order,
+            asked.has_decimal_comma,
         )
         return reader.read(asked.labs, self._map("labs"))
 

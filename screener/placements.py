@@ -9,7 +9,6 @@ place of lesions only after a word such as "in".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from screener.domains import LISTED, Domain
 from screener.findings import Finding, Passage
@@ -39,7 +38,7 @@ def without_names(passage: Passage, roles: Roles) -> Passage:
         for f in passage.findings
         if not _is_in_name(f, names, roles) and not _is_of_another(f, passage, roles)
     )
-    return passage if len(kept) == len(passage.findings) else replace(passage, findings=kept)
+    return passage if len(kept) == len(passage.findings) else passage.with_findings(kept)
 
 
 def _is_of_another(part: Finding, passage: Passage, roles: Roles) -> bool:
@@ -98,7 +97,9 @@ def organ_of(domain: Domain, roles: Roles) -> str:
             return roles.organ
         nearest = by_distance[min(1, len(clusters) - 1)]
     words = domain.passage.words
-    if all(roles.names_organ(words[f.first : f.last]) for f in nearest) and _names_it(domain, roles):
+    if all(roles.names_organ(words[f.first : f.last]) for f in nearest) and _names_it(
+        domain, roles
+    ):
         return roles.organ  # vessels or ducts of the organ, with what is left of it
     names = [roles.place(f) for f in nearest]
     return roles.organ if roles.organ in names else names[0]

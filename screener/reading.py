@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from screener.candidates import Case, Highlight, WorkItem
-    from screener.reads import Kind
+    from screener.reads import DraftKind, Kind
     from screener.store.desks import Desk
 
 
@@ -114,17 +114,20 @@ class Reading:
         self._desk.open_case(case_id, _now())
         return self._desk.case(case_id)
 
-    def draft(self, case_id: str) -> ReadForm | None:
-        """Return what was entered and not locked."""
-        return self._desk.draft(case_id)
+    def draft(self, case_id: str, kind: DraftKind = "first") -> ReadForm | None:
+        """Return what was entered and not locked; a read, an amendment, a second look each its own.
 
-    def save_draft(self, case_id: str, form: ReadForm) -> None:
+        An adjudicator's draft is ``first``, too.
+        """
+        return self._desk.draft(case_id, kind)
+
+    def save_draft(self, case_id: str, form: ReadForm, kind: DraftKind = "first") -> None:
         """Keep a form as it is, complete or not; call it at every change."""
-        self._desk.save_draft(case_id, form, _now())
+        self._desk.save_draft(case_id, form, _now(), kind)
 
-    def discard_draft(self, case_id: str) -> None:
+    def discard_draft(self, case_id: str, kind: DraftKind = "first") -> None:
         """Forget what was entered and not locked."""
-        self._desk.discard_draft(case_id)
+        self._desk.discard_draft(case_id, kind)
 
     def problems(self, form: ReadForm) -> tuple[str, ...]:
         """Tell all that keeps a form from being locked; empty where nothing does."""

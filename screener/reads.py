@@ -15,6 +15,8 @@ from typing import Any, Literal, get_args
 Verdict = Literal["yes", "no", "cannot_assess"]
 Confidence = Literal["low", "moderate", "high"]
 Kind = Literal["first", "amendment", "second_look", "adjudication"]
+DraftKind = Literal["first", "amendment", "second_look"]
+"""What a draft is to become; ``first`` is also that of an adjudicator."""
 PercentRule = Literal["off", "asked", "required"]
 
 YES: Verdict = "yes"

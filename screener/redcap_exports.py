@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from screener.errors import RunError
 from screener.export_folders import Exported, new_export
-from screener.exports.formats import FORMATS
+from screener.exports.formats import DATABASE_CSV
 from screener.exports.redcap import (
     DICTIONARY,
     REPEATING,
@@ -44,9 +44,9 @@ def export_redcap(contents: StudyContents, out: Path, *, replace: bool = False) 
     n_open = len(contents.cases) - len(contents.complete)
     notes = [f"{n_open} of {len(contents.cases)} cases are not complete and left out."]
     with new_export(out, replace=replace) as folder:
-        folder.write(DICTIONARY, dictionary_rows(forms), FORMATS["csv"])
-        folder.write(REPEATING, repeating_rows(forms), FORMATS["csv"])
-        folder.write(table, data_rows(contents, table), FORMATS["csv"])
+        folder.write(DICTIONARY, dictionary_rows(forms), DATABASE_CSV)
+        folder.write(REPEATING, repeating_rows(forms), DATABASE_CSV)
+        folder.write(table, data_rows(contents, table), DATABASE_CSV)
         check_redcap(folder.path, forms)
         told = (*notes[: bool(n_open)], _SET_UP)
         return folder.finish(Exported("redcap", contents.is_deidentified, folder.counts, told))

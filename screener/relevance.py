@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
 from typing import get_args
 
-from screener.findings import Finding, Passage
+from screener.findings import Content, Finding, Passage
 from screener.packs import CONDITIONS, Concept, Decision, Nature, RulePack
 from screener.report_words import ReportWords
 
@@ -51,25 +51,24 @@ class Relevance:
 
     def holds(self, passages: Sequence[Passage]) -> bool:
         """Whether a report is relevant, by its segments as they were read."""
-        return self._is_placed(passages) and self._matters(passages)
-
-    def _is_placed(self, passages: Iterable[Passage]) -> bool:
-        return any(
-            self.pack.organ in p.organs or any(f.concept in self.places for f in p.findings)
-            for p in passages
+        return any(p.content.keep(self._is_placed) for p in passages) and any(
+            p.content.keep(self._is_matter) for p in passages
         )
 
-    def _matters(self, passages: Sequence[Passage]) -> bool:
+    def _is_placed(self, content: Content) -> bool:
+        is_headed = self.pack.organ in content.organs
+        return is_headed or any(f.concept in self.places for f in content.findings)
+
+    def _is_matter(self, content: Content) -> bool:
         return any(
-            finding.concept in self.matters or self._is_share(finding, passage)
-            for passage in passages
-            for finding in passage.findings
+            finding.concept in self.matters or self._is_share(finding, content)
+            for finding in content.findings
         )
 
-    def _is_share(self, finding: Finding, passage: Passage) -> bool:
+    def _is_share(self, finding: Finding, content: Content) -> bool:
         """Whether a finding is a share that can make a candidate, told in words or signs."""
         is_telling = finding.concept == "share" and self._words.any_tells((finding,))
-        return is_telling and not self.share_words.isdisjoint(passage.words)
+        return is_telling and not self.share_words.isdisjoint(content.words)
 
 
 def _is_place(concept: Concept, pack: RulePack) -> bool:

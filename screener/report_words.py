@@ -16,7 +16,7 @@ class ReportWords:
     Examples
     --------
     >>> from screener.packs import load_pack
-    >>> ReportWords((), load_pack("liver_tumor_burden")).tell_extent()
+    >>> ReportWords((), load_pack("liver_tumor_burden")).name_organ()
     False
     """
 
@@ -30,10 +30,6 @@ class ReportWords:
             for extent in row.when.get("extent", ())
         )
         """The extents that can make a candidate."""
-
-    def tell_extent(self) -> bool:
-        """Whether the report holds any word or number that can make a candidate."""
-        return self.any_tells(self._all())
 
     def any_tells(self, findings: Iterable[Finding]) -> bool:
         """Whether any of some findings tells an extent that can make a candidate."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from screener.findings import Finding, Passage
 from screener.roles import QUANTITY, Roles
 
@@ -28,7 +26,7 @@ def only_mine(passage: Passage, roles: Roles) -> Passage:
     at = places.index(roles.organ)
     others = [f for i in range(len(organs)) if i != at for f in (organs[i], told[i])]
     kept = tuple(f for f in passage.findings if not any(_shares_words(f, o) for o in others))
-    return replace(passage, findings=kept)
+    return passage.with_findings(kept)
 
 
 def _apart(findings: list[Finding]) -> list[Finding]:

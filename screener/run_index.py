@@ -8,17 +8,18 @@ no journal and no temporary file elsewhere, and is deleted before the run is put
 from __future__ import annotations
 
 import json
+import marshal
 import sqlite3
 from dataclasses import asdict, fields, replace
 from datetime import date
-from hashlib import blake2b
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from screener.assessments import Assessment
 from screener.near_misses import NearMiss
 from screener.ranking import DatedAssessment, PatientRanking, rank_order, rank_patient
-from screener.reports import FIELDS
+from screener.report_digests import digest_fields, digest_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from screener.ranking import PatientWeights
     from screener.reports import Report
 
-DIGEST_BYTES = 16
-_KEPT = tuple(field.name for field in fields(Assessment) if field.name != "patient_id")
+_kept_of = attrgetter(*(f.name for f in fields(Assessment)))
 # The keys are declared before the rows come: SQLite then never sorts, and so never spills patients'
 # words into a temporary file of its own choosing.
 _TABLES = """
@@ -40,7 +40,7 @@ PRAGMA cache_size = -32768;
 CREATE TABLE report (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE report_id (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE assessment (
-    patient_id TEXT, position INTEGER, exam_on TEXT, record TEXT, PRIMARY KEY (patient_id, position)
+    patient_id TEXT, position INTEGER, exam_on TEXT, record BLOB, PRIMARY KEY (patient_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE patient (
     candidate INTEGER, score REAL, certainty INTEGER, day INTEGER, patient_id TEXT,
@@ -77,18 +77,17 @@ class RunIndex:
 
     def is_duplicate(self, report: Report) -> bool:
         """Remember a report; tell whether one equal in every field was seen before."""
-        return not self._remember("report", *(str(getattr(report, name)) for name in FIELDS))
+        return not self._remember("report", digest_report(report))
 
     def is_repeated_id(self, report_id: str) -> bool:
         """Remember a report's id; tell whether it was seen before."""
-        return not self._remember("report_id", report_id)
+        return not self._remember("report_id", digest_fields([report_id]))
 
     def add(self, assessed: DatedAssessment) -> None:
         """Remember what one screened report says."""
         said = assessed.assessment
         day = "" if assessed.exam_on is None else assessed.exam_on.isoformat()
-        kept = {name: getattr(said, name) for name in _KEPT}  # asdict copies, and is slow
-        row = (said.patient_id, assessed.position, day, json.dumps(kept))
+        row = (said.patient_id, assessed.position, day, marshal.dumps(_kept_of(said)))
         self._database.execute("INSERT INTO assessment VALUES (?, ?, ?, ?)", row)
 
     def add_near_miss(self, near_miss: NearMiss, position: int) -> None:
@@ -117,9 +116,9 @@ class RunIndex:
         for rank, (patient_id,) in enumerate(in_order, start=1):
             yield replace(rank_patient(self._assessments(patient_id), weights), rank=rank)
 
-    def _remember(self, table: str, *fields: str) -> bool:
+    def _remember(self, table: str, digest: bytes) -> bool:
         statement = f"INSERT OR IGNORE INTO {table} VALUES (?)"  # noqa: S608 - our own two names
-        return self._database.execute(statement, (_digest(fields),)).rowcount == 1
+        return self._database.execute(statement, (digest,)).rowcount == 1
 
     def _patients(self, weights: PatientWeights) -> Iterator[PatientRanking]:
         rows = self._database.execute(
@@ -138,23 +137,7 @@ class RunIndex:
         return map(_from_row, rows)
 
 
-def _digest(fields: tuple[str, ...]) -> bytes:
-    digest = blake2b(digest_size=DIGEST_BYTES)
-    for field in fields:
-        value = field.encode()
-        digest.update(len(value).to_bytes(8))  # lengths keep ("ab", "c") apart from ("a", "bc")
-        digest.update(value)
-    return digest.digest()
-
-
-def _from_row(row: tuple[str, int, str, str]) -> DatedAssessment:
-    patient_id, position, day, record = row
-    kept = json.loads(record)
-    percent = kept.pop("stated_percent")
-    said = Assessment(
-        patient_id=patient_id,
-        stated_percent=None if percent is None else tuple(percent),
-        evidence=tuple(kept.pop("evidence")),
-        **kept,
-    )
+def _from_row(row: tuple[str, int, str, bytes]) -> DatedAssessment:
+    _, position, day, record = row
+    said = Assessment(*marshal.loads(record))  # noqa: S302 - written by this process
     return DatedAssessment(said, date.fromisoformat(day) if day else None, position)

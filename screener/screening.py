@@ -72,6 +72,8 @@ class Screener:
     @cached_property
     def _matcher(self) -> Matcher:
         """Built when a report first passes the gate: it takes the most time."""
+        import screener.nlp.medspacy_parts  # noqa: F401 - before anything imports all of medspaCy
+
         return Matcher(self.pack)
 
     def spare(self, reports: Sequence[Report]) -> dict[int, ScreenedReport]:
@@ -120,7 +122,9 @@ class Screener:
         mine = [s for s in statements if s.organ == self.pack.organ]
         findings = {(f.start, f.end, f.rule_id): f for s in mine for f in s.findings}
         ordered = tuple(findings[key] for key in sorted(findings))
-        near_miss = find_near_miss(report, passages, statements, self.pack)
+        near_miss = None
+        if not assessment.is_candidate:
+            near_miss = find_near_miss(report, passages, statements, self.pack, self._roles)
         return ScreenedReport(
             report.report_id, report.patient_id, report.exam_on, assessment, ordered, near_miss
         )

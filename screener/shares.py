@@ -121,17 +121,17 @@ def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool) -> str:
     """What a percent is a percent of, by the nearest word that says so."""
-    if domain.passage.words[share.last - 1] in ("1", "one") and share.last - share.first > 1:
-        return "share"  # a ratio of tumor to the rest
-    if not domain.heads and _is_size_of_part(domain, share, roles):
-        return "other"
+    is_ratio = domain.passage.words[share.last - 1] in ("1", "one") and share.text[-1] in "1e"
+    if is_ratio and share.last - share.first > 1:
+        return "share"  # of tumor to the rest
     rests = (f for f in roles.among(domain.findings, "extent") if roles.measure(f) == "rest")
     if any(f.first < share.first for f in rests):
         return "rest"
     measures = roles.among(domain.passage.findings, "measure")
     near = _nearest(domain.passage, measures, share)
+    is_size = not domain.heads and _is_size_of_part(domain, share, roles)
     kinds = [roles.measure(f) for f in near if not _is_told_after(domain.passage, f, share, roles)]
-    if any(roles.is_strong(f) for f in measures if f.last <= share.first):
+    if is_size or any(roles.is_strong(f) for f in measures if f.last <= share.first):
         return "other"
     if kinds:
         return "rest" if kinds[0] == "share" and "rest" in kinds else kinds[0]

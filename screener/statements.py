@@ -81,6 +81,25 @@ class Statement:
         """Whether it says how much or how many."""
         return bool(self.extents or self.count or self.share)
 
+    def placed(self, order: int, paragraph: int, findings: tuple[Finding, ...]) -> Statement:
+        """Return the statement as it stands at another place, with its findings there."""
+        return Statement(
+            self.section,
+            order,
+            paragraph,
+            self.organ,
+            self.lesion,
+            self.extents,
+            self.part,
+            self.number,
+            self.share,
+            self.count,
+            self.is_asserted,
+            self.is_uncertain,
+            self.is_denied,
+            findings,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:

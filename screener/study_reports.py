@@ -21,6 +21,7 @@ from screener.exports.outcome_tables import ELIGIBILITY
 from screener.exports.tables import PATIENTS
 from screener.flows import make_flow
 from screener.follow_up_runs import FollowUpRequest, read_follow_ups
+from screener.outcome_inputs.characteristics import read_characteristics
 from screener.outcome_inputs.treatments import Treatments, read_treatments
 from screener.outcome_runs import OutcomesRequest, read_outcomes
 from screener.reads import YES
@@ -61,6 +62,8 @@ class ReportRequest:
         Of the intervals of agreement.
     date_order
         How to read numeric days and months.
+    patients
+        A table of patients with further columns for Table 1.
     """
 
     study: str | Path
@@ -76,6 +79,7 @@ class ReportRequest:
     has_evidence: bool = False
     resampling: Resampling = field(default_factory=Resampling)
     date_order: DateOrder | None = None
+    patients: Path | None = None
 
     @property
     def files(self) -> Mapping[str, Path]:
@@ -88,6 +92,7 @@ class ReportRequest:
             "events": self.events,
             "follow-up": self.follow_up,
             "responses": self.responses,
+            "patients": self.patients,
             "eligible": self.eligible and self.eligible / "eligibility.csv",
         }
         return {name: path for name, path in named.items() if path is not None}
@@ -150,6 +155,7 @@ class _Collecting:
             estimates=tuple(self._estimates()) if self._is_complete else (),
             evaluation=evaluate_run(self.run, request.truth) if request.truth else None,
             treatments=self.treatments,
+            characteristics=read_characteristics(request.patients) if request.patients else None,
             grades=self._grades(known),
             follow_up=self._follow_up(known),
             evidence=tuple(self._evidence()) if request.has_evidence and self._is_complete else (),

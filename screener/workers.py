@@ -27,6 +27,7 @@ from screener.reports import Report
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
+    from multiprocessing.context import BaseContext
     from types import TracebackType
 
     from screener.reports import Rejected
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     Build = Callable[[], "ScreensReports"]
 
 CHUNKS_A_WORKER = 2  # one at work, one waiting; more would only fill memory
+_IMPORTED_ONCE = ["screener.nlp.medspacy_parts", "screener.screening"]
+"""Modules that workers share: one server imports them, and each worker is forked from it."""
 
 
 class ScreensReports(Protocol):
@@ -190,8 +193,16 @@ class _Workers:
 
 
 def _new_pool(build: Build, n_workers: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(n_workers, context, _prepare_process, (build,))
+    return ProcessPoolExecutor(n_workers, _context(), _prepare_process, (build,))
+
+
+def _context() -> BaseContext:
+    """Fork from a server without threads where there is one: this process may have some."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():  # Windows
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_IMPORTED_ONCE)
+    return context
 
 
 def _submit(pool: ProcessPoolExecutor, reports: tuple[Report, ...]) -> Future[Results]:

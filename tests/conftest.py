@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from demonstrations import demo
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from small_studies import make, postgresql, small_run, store_kind, templates
@@ -15,7 +16,14 @@ from screener.packs import RulePack, load_pack
 from screener.reports import Report
 from screener.screening import Screener
 
-__all__ = ["make", "postgresql", "small_run", "store_kind", "templates"]  # fixtures of studies
+__all__ = [
+    "demo",
+    "make",
+    "postgresql",
+    "small_run",
+    "store_kind",
+    "templates",
+]  # fixtures of studies
 
 settings.register_profile(
     "engine", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]

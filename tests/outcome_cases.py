@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -89,21 +86,7 @@ def paper_case(folder: Path, bilirubin_uln: str) -> Case:
     return write_case(folder, labs, treatments, events)
 
 
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), *sys.path])),
-}
 ALT = "Alanine aminotransferase increased"
-
-
-def screener(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "screener.cli.main", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        encoding="utf-8",
-    )
 
 
 def graded(case: Case, out: Path, **options: Any) -> Outcomes:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import csv
-import logging
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine.url import make_url
 
-from screener.cli import diagnostics
-from screener.cli.main import app
 from screener.drawing import DrawOptions, draw_cases
 from screener.draws import Cut
 from screener.packs import load_pack
@@ -171,24 +165,6 @@ def copy_study(study: Path, to: Path, server: Server | None = None) -> Path:
         url = find_study(study).url
         charter.write_text(text.replace(url, server.new_database(url)), encoding="utf-8")
     return to
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command came to."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def run_screener(*arguments: str) -> Done:
-    """Run a command in this process, as its main function would."""
-    out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = diagnostics.run(lambda: app(arguments, prog_name="screener"))
-    logging.disable(logging.NOTSET)
-    return Done(code, out.getvalue(), err.getvalue())
 
 
 def lock_all(study: Path, reader: str, form: ReadForm = YES) -> None:

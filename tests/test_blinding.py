@@ -11,7 +11,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from small_studies import CANNOT, N_FLAGGED, NO, YES, MakeStudy, lock_all, run_screener
+from command_line import screener
+from small_studies import CANNOT, N_FLAGGED, NO, YES, MakeStudy, lock_all
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import make_url
@@ -88,7 +89,7 @@ def test_the_database_keeps_a_reader_to_own_rows_until_the_case_is_complete(
         "UPDATE assignments SET reader = 'ada'",
         "UPDATE readers SET role = current_user",
         "UPDATE study SET others = 'when_complete', highlights = 'always'",
-        "INSERT INTO drafts VALUES ('ada', (SELECT min(case_id) FROM cases), '{}', '')",
+        "INSERT INTO drafts VALUES ('ada', (SELECT min(case_id) FROM cases), '{}', '', 'first')",
         "INSERT INTO assignments VALUES ('ben', 'C0001', 1, 'primary')",
         "ALTER TABLE reads DISABLE ROW LEVEL SECURITY",
         "DROP POLICY reads_select ON reads",
@@ -224,7 +225,7 @@ def test_the_charter_says_what_is_shown_and_the_rest_is_not_in_readers_tables(
     text = charter.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^shown = .*$", 'shown = ["modality"]', text)
     charter.write_text(text, encoding="utf-8")
-    done = run_screener("study", "draw", str(study))
+    done = screener("study", "draw", str(study))
     assert done.returncode == 0, done.stderr
     with open_reading(study, "ada") as reading:
         case = reading.open_case(reading.worklist()[0].case_id)
@@ -240,8 +241,8 @@ def test_a_coordinator_gets_counts_only_until_a_case_is_complete(make: MakeStudy
         with open_reading(study, reader) as reading:
             reading.lock(case_id, YES)
     for command in ("status", "settle"):
-        told = run_screener("study", command, str(study)).stdout
-        told += run_screener("study", command, str(study), "--json").stdout
+        told = screener("study", command, str(study)).stdout
+        told += screener("study", command, str(study), "--json").stdout
         assert not re.search(r"\byes\b|80|\"verdict\"", told), told
     with open_study(study) as session:
         assert session.ratings().opinions == {}
@@ -260,7 +261,7 @@ def test_unblinding_is_logged_before_it_is_given(make: MakeStudy) -> None:
         reading.lock(case_id, YES)
     with open_study(study) as session, pytest.raises(BlindingError, match="a reason"):
         session.unblind([case_id], by="kim", reason=" ")
-    done = run_screener(
+    done = screener(
         *("study", "unblind", str(study), "--case", case_id, "--json"),
         *("--by", "kim", "--reason", "patient safety"),
     )

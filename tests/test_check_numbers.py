@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,11 +15,6 @@ from screener.claims import ROUNDINGS, Claim, judge, rounded
 from screener.contradictions import with_contradictions
 from screener.draft_patterns import read_number
 from screener.drafts import check_draft
-
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), *sys.path])),
-}
 
 # Counts and percents as Gococo-Benore et al. (J Nucl Med 2023;64:880-884) print them, in words of
 # our own; what is wrong with them is listed beside the figures in the facts of the study.
@@ -35,17 +28,6 @@ Nausea in 1 patient (6%), ECOG decline in 1 patient (6%). In all, 5 patients die
 Response after four cycles: 2 of 11 (18%), 5 of 11 (45%) and 4 of 11 (36%).
 In short, 42% had new cytopenia and 4 patients died.
 """
-
-
-def screener(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "screener.cli.main", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        input=stdin,
-        encoding="utf-8",
-    )
 
 
 def test_the_slips_of_the_paper_are_named_with_line_and_column(tmp_path: Path) -> None:

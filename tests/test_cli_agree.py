@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import openpyxl
 import pytest
+from command_line import screener
 from rich.console import Console
 
 from screener.agreeing import TableOptions, agree_on_table
@@ -23,11 +22,6 @@ from screener.agreement.tables import Choice, reads_of_table
 from screener.cli.agree_view import show_agreement
 from screener.errors import SourceError
 
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), *sys.path])),
-    "COLUMNS": "80",
-}
 DATA = json.loads((Path(__file__).parent / "data" / "agreement.json").read_text(encoding="utf-8"))
 GWET: list[list[Any]] = next(
     one["ratings"] for one in DATA["published"] if one["id"] == "gwet_raw4raters"
@@ -38,15 +32,8 @@ COEFFICIENTS = {
 }
 
 
-def agree(*arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "screener.cli.main", "agree", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        encoding="utf-8",
-        input=stdin,
-    )
+def agree(*arguments: object, stdin: str = "") -> CompletedProcess[str]:
+    return screener("agree", *arguments, stdin=stdin)
 
 
 def measured(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from command_line import screener
 from pyarrow import parquet
 
 from screener.errors import RunError, SourceError
@@ -25,11 +23,6 @@ from screener.run_tables import read_table
 from screener.runs import screen_sources
 from screener.sources import Source, Tally
 
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), *sys.path])),
-    "COLUMNS": "200",
-}
 PACK = "liver_tumor_burden"
 REPORTS = [
     Report("r1", "p1", "Innumerable hepatic metastases."),
@@ -84,16 +77,6 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def evaluation(run: Path, truth: Path) -> Evaluation:
     return evaluate_run(run, truth)
-
-
-def screener(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "screener.cli.main", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        encoding="utf-8",
-    )
 
 
 def test_reports_are_counted_right(evaluation: Evaluation) -> None:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import command_line
 import pytest
 from hl7_feeds import MSH, PID, joined, obr, obx, oru, report
 
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), *sys.path])),
-}
 EXTENSIVE = "IMPRESSION: Innumerable liver metastases replace 80% of the liver."
 
 
@@ -38,13 +32,7 @@ def feed(tmp_path: Path) -> Path:
 
 def screener(*arguments: object) -> tuple[str, str]:
     """Run a command to its good end; give what it wrote to standard output and error."""
-    done = subprocess.run(
-        [sys.executable, "-m", "screener.cli.main", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        text=True,
-    )
+    done = command_line.screener(*arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 

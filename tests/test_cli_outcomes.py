@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from command_line import screener
 from outcome_cases import (
     ALT,
     FIRST,
@@ -19,7 +20,6 @@ from outcome_cases import (
     lab,
     paper_case,
     rows_of,
-    screener,
     write_case,
     write_study,
     write_table,
@@ -67,7 +67,7 @@ def test_how_the_headline_hangs_on_the_limit_of_bilirubin_is_told(tmp_path: Path
         *("outcomes", "grade", "--labs", case.labs, "--treatments", case.treatments),
         *("--out", tmp_path / "out"),
     )
-    told = "It hangs on the ULN of total bilirubin: 1/15 from 0.8 to 1.067 mg/dL; 0/15 from 1.067"
+    told = "ULN of total bilirubin: 1/15 (6.7%) from 0.8 to 1.067 mg/dL; 0/15 (0.0%) from 1.067"
     assert told in done.stderr
     limits = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["limits"]
     steps = [(round(one["from"], 4), one["n"]) for one in limits["bili"]["steps"]]

@@ -6,25 +6,18 @@ the engine anew for each would take minutes. One test runs them as processes of 
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
-import logging
 import os
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import screener
 from small_packs import CASES, CONTEXT, PACK, TARGETS, write_pack
-
-from screener.cli import diagnostics
-from screener.cli.main import app
 
 WRONG = """\
   - id: wrong
@@ -36,33 +29,6 @@ ROWS = [
     {"report_id": "r2", "patient_id": "p2", "text": "IMPRESSION: No splenic metastases."},
 ]
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@pytest.fixture(autouse=True)
-def process_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Leave no trace of what a command line sets up for its process."""
-    for name in ("NO_COLOR", "COLUMNS", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    disabled = logging.root.manager.disable
-    yield
-    logging.disable(disabled)
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
-
-
-def screener(
-    *arguments: object, stdin: str = "", cwd: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    typed = [str(argument) for argument in arguments]
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, chdir(cwd or Path.cwd()):
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8"))
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        with redirect_stdout(out), redirect_stderr(err):
-            code = diagnostics.run(lambda: app(typed, prog_name="screener"))
-    return subprocess.CompletedProcess(typed, code, out.getvalue(), err.getvalue())
 
 
 def told(*arguments: object, **more: Any) -> str:

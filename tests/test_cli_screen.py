@@ -6,14 +6,16 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_line import screener
+from demonstrations import Demo
 
 from screener.cli.demo_story import Flagged, read_story
 
@@ -43,22 +45,6 @@ REPORTS = [
         "text": "IMPRESSION: Solitary liver metastasis in segment VII.",
     },
 ]
-
-
-def screener(
-    *arguments: object, stdin: bytes = b"", **more: Any
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        **more,
-    )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-    )
 
 
 def jsonl(records: list[dict[str, str]]) -> bytes:
@@ -272,13 +258,13 @@ def test_the_story_counts_search_and_screen_against_the_truth(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_the_demo_tells_its_story_and_runs_again_over_itself(tmp_path: Path) -> None:
-    first = screener("demo", cwd=tmp_path)
-    again = screener("demo", cwd=tmp_path)
-    assert (first.returncode, again.returncode) == (0, 0)
-    assert first.stdout == again.stdout
-    assert "371 patients at 3 sites" in first.stdout
-    assert (tmp_path / "screener-demo" / "patients.csv").is_file()
+def test_the_demo_tells_its_story_and_runs_again_over_itself(demo: Demo, tmp_path: Path) -> None:
+    copy = shutil.copytree(demo.folder, tmp_path / "copy")
+    again = screener("demo", cwd=copy)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == demo.told
+    assert "371 patients at 3 sites" in demo.told
+    assert (copy / "screener-demo" / "patients.csv").is_file()
 
 
 def test_the_demo_leaves_alone_what_is_no_demo(screened: Screened) -> None:

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from export_studies import ReadStudy, csv_rows, read_study
 from hypothesis import given
 from hypothesis import strategies as st
-from small_studies import READERS, run_screener
+from small_studies import READERS
 
 from screener.adjudication import open_study
 from screener.pseudonyms import KINDS, Pseudonyms
@@ -37,7 +38,7 @@ PACK_WORDS = {"liver", "metastasis", "metastases", "FINDINGS", "IMPRESSION"}
 def exported(what: Path, out: Path, *kind: str) -> None:
     key = str(out.parent / "key.json")
     asked = ("--out", str(out), "--deidentify", "--key", key)
-    done = run_screener("export", *kind[:1], str(what), *kind[1:], *asked)
+    done = screener("export", *kind[:1], str(what), *kind[1:], *asked)
     assert done.returncode == 0, done.stderr
 
 
@@ -106,7 +107,7 @@ def test_no_id_day_or_text_of_a_run_is_in_any_byte(
 def test_the_same_key_gives_the_same_and_intervals_stay(read_study: ReadStudy) -> None:
     study = read_study()
     plain = study.parent / "plain"
-    run_screener("export", "tables", str(study), "--out", str(plain))
+    screener("export", "tables", str(study), "--out", str(plain))
     for name in ("first", "second"):
         exported(study, study.parent / name, "tables")
     first, second = (every_byte(study.parent / name) for name in ("first", "second"))
@@ -130,20 +131,20 @@ def test_the_key_is_its_owners_and_never_in_what_is_given_out(read_study: ReadSt
     out = study.parent / "out"
     for key in (out / "key.json", out / "deep" / "key.json"):
         asked = ("--out", str(out), "--deidentify", "--key", str(key))
-        done = run_screener("export", "tables", str(study), *asked)
+        done = screener("export", "tables", str(study), *asked)
         assert (done.returncode, out.exists()) == (3, False)
         assert "would be given out" in done.stderr
-    done = run_screener("export", "tables", str(study), "--out", str(out), "--deidentify")
+    done = screener("export", "tables", str(study), "--out", str(out), "--deidentify")
     assert done.returncode == 0
     key = study.parent / "out.key.json"
     assert key.stat().st_mode & 0o777 == 0o600
     key.chmod(0o644)
-    again = run_screener(
+    again = screener(
         *("export", "tables", str(study), "--out", str(out)), *("--deidentify", "--force")
     )
     assert again.returncode == 3
     other = str(study.parent / "other")
-    without = run_screener("export", "tables", str(study), "--out", other, "--key", str(key))
+    without = screener("export", "tables", str(study), "--out", other, "--key", str(key))
     assert without.returncode == 2
 
 

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from hypothesis import given
 from hypothesis import strategies as st
-from outcome_cases import FIRST, TREATMENTS, rows_of, screener, write_study, write_table
+from outcome_cases import FIRST, TREATMENTS, rows_of, write_study, write_table
 
 from screener.eligibility import EligibilityCharter, Exam, assess_eligibility
 from screener.exams import recognise_exam

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from small_studies import (
     NO,
     READERS,
@@ -18,7 +19,6 @@ from small_studies import (
     Server,
     copy_study,
     memory_folder,
-    run_screener,
 )
 
 from screener.drawing import DrawOptions, draw_cases
@@ -83,10 +83,10 @@ def test_a_folder_that_may_only_be_read_is_told(make: MakeStudy, tmp_path: Path)
     with read_only(study, place) as fixed:
         with pytest.raises(StoreError, match="write to"), open_reading(fixed, "ada") as reading:
             reading.lock(reading.worklist()[0].case_id, YES)
-        done = run_screener("study", "settle", str(fixed))
+        done = screener("study", "settle", str(fixed))
         assert (done.returncode, done.stdout) == (4, "")
         assert "Traceback" not in done.stderr
-        made = run_screener("study", "init", str(fixed / "new"), "--run", str(study))
+        made = screener("study", "init", str(fixed / "new"), "--run", str(study))
         assert made.returncode in (3, 4)
 
 
@@ -123,7 +123,7 @@ def test_a_server_that_stops_in_mid_session_is_told_and_the_session_goes_on(
         server.stop()
         with pytest.raises(StoreError, match="cannot be reached"):
             reading.lock(second, YES)
-        done = run_screener("study", "status", str(tmp_path / "study"))
+        done = screener("study", "status", str(tmp_path / "study"))
         assert done.returncode == 4
         assert "cannot be reached" in done.stderr
         server = Server(folder, cleanup_mode="delete")
@@ -145,7 +145,7 @@ def test_a_store_that_cannot_be_made_leaves_no_folder_and_no_password(
     small_run: Path, tmp_path: Path, store: str, told: str
 ) -> None:
     study = tmp_path / "study"
-    done = run_screener("study", "init", str(study), "--run", str(small_run), "--store", store)
+    done = screener("study", "init", str(study), "--run", str(small_run), "--store", store)
     assert done.returncode == 4
     assert told in done.stderr
     assert "secret" not in done.stderr
@@ -158,7 +158,7 @@ def test_a_database_that_holds_a_study_takes_no_second_one(
     first = make()
     text = (first / "study.toml").read_text(encoding="utf-8")
     url = text.rpartition('url = "')[2].partition('"')[0] or f"sqlite:///{first}/study.sqlite"
-    done = run_screener(
+    done = screener(
         *("study", "init", str(tmp_path / "second")),
         *("--run", str(small_run), "--store", url),
     )

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import screener
 from export_studies import N_CASES, N_OPEN, ReadStudy, read_study
 from fhir.resources.R4B.bundle import Bundle
-from small_studies import READERS, YES, run_screener
+from small_studies import READERS, YES
 
 from screener.reading import open_reading
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.parametrize("store_kind", ["sqlite"])
 
 def exported(study: Path, *more: str) -> dict[str, Any]:
     out = study.parent / "bundle.json"
-    done = run_screener("export", "fhir", str(study), "--out", str(out), "--force", *more)
+    done = screener("export", "fhir", str(study), "--out", str(out), "--force", *more)
     assert done.returncode == 0, done.stderr
     made: dict[str, Any] = json.loads(out.read_bytes())
     return made
@@ -85,7 +86,7 @@ def test_the_group_is_who_was_settled_as_yes(read_study: ReadStudy) -> None:
     study = read_study()
     bundle = exported(study)
     (group,) = resources(bundle, "Group")
-    settled = json.loads(run_screener("study", "settle", str(study), "--json").stdout)["settled"]
+    settled = json.loads(screener("study", "settle", str(study), "--json").stdout)["settled"]
     yes = {one["patient_id"] for one in settled if one["verdict"] == "yes"}
     of = {f"urn:uuid:{one['id']}": one for one in resources(bundle, "Patient")}
     members = [of[one["entity"]["reference"]] for one in group["member"]]
@@ -111,7 +112,7 @@ def test_without_the_run_there_are_no_assessments_and_that_is_told(
     gone = ['run = "gone"' if line.startswith("run = ") else line for line in lines]
     charter.write_text("\n".join(gone), encoding="utf-8")
     out = tmp_path / "other.json"
-    done = run_screener("export", "fhir", str(study), "--out", str(out))
+    done = screener("export", "fhir", str(study), "--out", str(out))
     assert done.returncode == 0
     assert "name it by --run" in done.stderr
     assert all(

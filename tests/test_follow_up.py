@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import screener
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outcome_cases import FIRST, PAPER, TREATMENTS, rows_of, screener, write_table
+from outcome_cases import FIRST, PAPER, TREATMENTS, rows_of, write_table
 
 from screener.follow_up_runs import FollowUp, FollowUpRequest, read_follow_ups
 from screener.outcomes.survival import Observed, kaplan_meier, reverse_kaplan_meier

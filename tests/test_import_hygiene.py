@@ -111,3 +111,14 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 def test_the_package_says_that_it_is_typed() -> None:
     assert (PACKAGE / "py.typed").is_file()
+
+
+def test_a_screen_does_without_the_parts_of_medspacy_that_it_does_not_use() -> None:
+    code = (
+        "from screener import Report, screen_records\n"
+        "list(screen_records([Report('r1', 'p1', 'Innumerable hepatic metastases.')]))\n"
+        "import medspacy.context\n"
+        "assert not {'nltk', 'quickumls'} & sys.modules.keys()"
+    )
+    assert "medspacy" in imported(code)
+    assert "scipy" not in imported(code)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from command_line import screener
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -17,22 +14,6 @@ from scipy import stats
 from screener.audits import Audit, chance_of_so_few, missed_at_most
 from screener.missed import estimate_missed
 from screener.promises import promise, read_to_allow
-
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), *sys.path])),
-    "COLUMNS": "80",
-}
-
-
-def screener(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "screener.cli.main", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        encoding="utf-8",
-    )
 
 
 @st.composite

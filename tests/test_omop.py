@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import csv
+import io
 import sqlite3
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from command_line import screener
 from export_studies import ReadStudy, csv_rows, read_study
 from hypothesis import given
 from hypothesis import strategies as st
-from small_studies import N_FLAGGED, Server, run_screener
+from small_studies import N_FLAGGED, Server
 from sqlalchemy.engine.url import make_url
 
-from screener.exports.csv_writer import guard_text
-from screener.exports.omop import LENGTHS, Mention, Nlp, fitted, note_nlp_rows
+from screener.exports import omop
+from screener.exports.formats import DATABASE_CSV
+from screener.exports.omop import LENGTHS, Mention, Nlp, note_nlp_rows
 
 __all__ = ["read_study"]
 
@@ -55,7 +59,7 @@ def ddl(name: str) -> str:
 def exported(what: Path, *more: str) -> Path:
     out = what.parent / "omop"
     ids = str(what.parent / "ids.csv")
-    done = run_screener("export", "omop", str(what), "--out", str(out), "--ids", ids, *more)
+    done = screener("export", "omop", str(what), "--out", str(out), "--ids", ids, *more)
     assert done.returncode == 0, done.stderr
     return out
 
@@ -104,7 +108,7 @@ def test_a_run_loads_into_both_databases(
     out = tmp_path / "omop"
     ids = tmp_path / "ids.csv"
     asked = ("--out", str(out), "--ids", str(ids), "--cohort-id", "7")
-    done = run_screener("export", "omop", str(small_run), *asked)
+    done = screener("export", "omop", str(small_run), *asked)
     assert done.returncode == 0, done.stderr
     cohort = load_postgresql(out, postgresql)["cohort"]
     assert len(cohort) == N_FLAGGED
@@ -118,10 +122,10 @@ def test_a_run_loads_into_both_databases(
 def test_the_cohort_is_who_was_settled_as_yes(read_study: ReadStudy) -> None:
     study = read_study()
     out = exported(study)
-    settled = run_screener("study", "settle", str(study), "--json")
+    settled = screener("study", "settle", str(study), "--json")
     assert settled.returncode == 0
     tables = study.parent / "tables"
-    run_screener("export", "tables", str(study), "--out", str(tables))
+    screener("export", "tables", str(study), "--out", str(tables))
     yes = [row for row in csv_rows(tables / "patients.csv") if row["is_confirmed"] == "true"]
     kept = csv_rows(study.parent / "ids.csv")
     numbers = {row["source_id"]: row["number"] for row in kept if row["kind"] == "person"}
@@ -144,7 +148,7 @@ def test_negated_terms_do_not_exist_and_the_offset_finds_the_words(read_study: R
 def test_ids_that_are_no_numbers_are_refused_or_kept_in_a_table(read_study: ReadStudy) -> None:
     study = read_study()
     out = study.parent / "omop"
-    refused = run_screener("export", "omop", str(study), "--out", str(out))
+    refused = screener("export", "omop", str(study), "--out", str(out))
     assert refused.returncode == 3
     assert "--ids FILE" in refused.stderr
     assert not out.exists()
@@ -153,7 +157,7 @@ def test_ids_that_are_no_numbers_are_refused_or_kept_in_a_table(read_study: Read
     again = exported(study, "--force")
     assert (again / "note_nlp.csv").read_bytes() == first
     assert (study.parent / "ids.csv").read_bytes() == ids
-    inside = run_screener(
+    inside = screener(
         *("export", "omop", str(study), "--force"),
         *("--out", str(out), "--ids", str(out / "ids.csv")),
     )
@@ -164,15 +168,18 @@ def test_ids_that_are_no_numbers_are_refused_or_kept_in_a_table(read_study: Read
 def test_concepts_are_those_of_the_table_and_0_else(read_study: ReadStudy, tmp_path: Path) -> None:
     table, study = tmp_path / "concepts.csv", read_study()
     # OHDSI PhenotypeLibrary, cohort 854: secondary malignant neoplasm of liver
-    table.write_text("concept,concept_id\nmetastasis,198700\n", encoding="utf-8")
+    told = "concept,concept_id\nmetastasis,198700\nsection:findings,7\n"
+    table.write_text(told, encoding="utf-8")
     rows = csv_rows(exported(study, "--concepts", str(table)) / "note_nlp.csv")
     ids: dict[bool, set[str]] = {True: set(), False: set()}
     for row in rows:
         ids["concept=metastasis" in row["term_modifiers"]].add(row["note_nlp_concept_id"])
+        is_of_findings = "section=findings" in row["term_modifiers"]
+        assert row["section_concept_id"] == ("7" if is_of_findings else "0")
     assert ids == {True: {"198700"}, False: {"0"}}
     table.write_text("concept,concept_id\nmetastasis,many\n", encoding="utf-8")
     asked = ("--out", str(tmp_path / "other"), "--concepts", str(table))
-    done = run_screener("export", "omop", str(study), *asked)
+    done = screener("export", "omop", str(study), *asked)
     assert done.returncode == 3
     assert "concepts.csv:2" in done.stderr
 
@@ -180,14 +187,18 @@ def test_concepts_are_those_of_the_table_and_0_else(read_study: ReadStudy, tmp_p
 @given(st.text(), st.text())
 def test_no_text_is_longer_than_its_column(words: str, snippet: str) -> None:
     mention = Mention("1", 0, words * 9, snippet * 99, "liver", "findings", frozenset({"negated"}))
-    from datetime import date
-
     (row,) = note_nlp_rows([mention], Nlp("screener", date(2021, 1, 1)), int)
     told = dict(zip((name.strip('"') for name, _ in NOTE_NLP), row, strict=True))
     for name, most in LENGTHS.items():
-        assert len(guard_text(str(told[name] or ""))) <= most
+        assert len(str(told[name] or "")) <= most
         assert "\x00" not in str(told[name])
 
 
-def test_a_text_that_a_spreadsheet_would_run_still_fits() -> None:
-    assert len(guard_text(fitted("snippet", "=" * 300))) == LENGTHS["snippet"]
+def test_a_text_that_a_spreadsheet_would_run_is_given_as_it_stands() -> None:
+    mention = Mention("1", 0, "- liver", "= - liver", "liver", "", frozenset())
+    file = io.BytesIO()
+    with DATABASE_CSV.open_table(file, omop.NOTE_NLP) as write_row:
+        for row in note_nlp_rows([mention], Nlp("screener", date(2021, 1, 1)), int):
+            write_row(row)
+    (told,) = csv.DictReader(io.StringIO(file.getvalue().decode()))
+    assert (told["lexical_variant"], told["snippet"]) == ("- liver", "= - liver")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from outcome_cases import (
     ALT,
     FIRST,
@@ -13,7 +14,6 @@ from outcome_cases import (
     grades,
     lab,
     rows_of,
-    screener,
     write_case,
 )
 
@@ -179,3 +179,35 @@ def test_a_baseline_that_cannot_be_read_is_not_taken_as_normal(tmp_path: Path) -
     assert (unreadable["grade"], unreadable["baseline_value"]) == ("ungradable", "")
     early = grades(tmp_path / "c", [lab(80, -90, unit="furlong"), lab(130, 20)])["p1", ALT]
     assert early["grade"] == "2"
+
+
+def test_commas_are_decimal_only_where_the_user_says_so(tmp_path: Path) -> None:
+    header = "\ufeffpatient_id;analyte;value;unit;drawn_on;uln;lln"
+    rows = ["p1;ALT;20,5;U/L;28.02.2020;40,0;5", "p1;ALT;120,1;U/L;20.03.2020;40,0;5"]
+    rows.append("p1;AST;1.200;U/L;20.03.2020;40;5")
+    labs = tmp_path / "labs.csv"
+    labs.write_bytes("\r\n".join([header, *rows, ""]).encode())
+    case = write_case(tmp_path / "more", [])
+    asked = ("outcomes", "grade", "--labs", labs, "--treatments", case.treatments)
+    done = screener(*asked, "--out", tmp_path / "refused")
+    assert f"{labs}:2: value is written with a comma" in done.stderr
+    assert "grade with --decimal-comma" in done.stderr
+    done = screener(*asked, "--decimal-comma", "--out", tmp_path / "out")
+    assert done.returncode == 0
+    assert f"{labs}:4: value has a point or several commas" in done.stderr
+    (alt,) = (r for r in rows_of(tmp_path / "out" / "grades.csv") if r["term"] == ALT)
+    assert (alt["baseline_value"], alt["worst_value"], alt["grade"]) == ("20,5", "120,1", "2")
+
+
+def test_days_are_as_written_whatever_the_zone(tmp_path: Path) -> None:
+    night = f"{FIRST - timedelta(1)}T23:59:00-08:00"  # the 15th in Greenwich
+    labs = [("p1", "ALT", 20, "U/L", night, 40, ""), lab(130, 20)]
+    graded(write_case(tmp_path, labs), tmp_path / "out")
+    (row,) = rows_of(tmp_path / "out" / "grades.csv")
+    assert (row["baseline_value"], row["grade"]) == ("20", "2")
+
+
+def test_a_reason_without_a_limit_reads_as_a_sentence(tmp_path: Path) -> None:
+    graded(write_case(tmp_path, [lab(100, 20, uln="")]), tmp_path / "out")
+    (row,) = rows_of(tmp_path / "out" / "grades.csv")
+    assert "100 U/L, the ULN is not known" in row["why"]

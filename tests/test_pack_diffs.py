@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from small_packs import CONTEXT, TARGETS, write_pack
 
 from screener.pack_diffs import PackDiff, diff_packs
@@ -16,10 +14,6 @@ from screener.packs import load_pack
 from screener.reports import Rejected, Report
 from screener.sources import Source, Tally
 
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), *sys.path])),
-}
 WIDER = TARGETS.replace("[innumerable, too", "[innumerable, countless, too")
 STRICTER = CONTEXT.replace("(no|without) [evidence of]", "(no|without|absence of) [evidence of]")
 REPORTS = [
@@ -87,16 +81,6 @@ def test_a_pack_does_not_differ_from_itself(folders: tuple[Path, Path]) -> None:
     found = diff((folders[0], folders[0]))
     assert found.burden_changes == ()
     assert found.reports_gained == found.reports_lost == ()
-
-
-def screener(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "screener.cli.main", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env=ENVIRONMENT,
-        encoding="utf-8",
-    )
 
 
 def test_the_command_prints_json_or_text_and_no_text_beyond_evidence(

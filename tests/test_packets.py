@@ -6,7 +6,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from small_studies import NO, YES, MakeStudy, lock_all, run_screener
+from command_line import screener
+from small_studies import NO, YES, MakeStudy, lock_all
 from sqlalchemy import create_engine
 
 from screener.adjudication import open_study
@@ -154,18 +155,16 @@ def test_a_packet_that_was_tampered_with_is_refused_whole(
 
 def test_the_commands_say_what_went_out_and_came_back(make: MakeStudy, tmp_path: Path) -> None:
     study, packet = make(), tmp_path / "ben.packet"
-    done = run_screener(
+    done = screener(
         "packet", "export", str(study), "--reader", "ben", "--out", str(packet), "--json"
     )
     assert (done.returncode, "10 cases of ben" in done.stderr) == (0, True)
     assert (
         "already exists"
-        in run_screener(
-            "packet", "export", str(study), "--reader", "ada", "--out", str(packet)
-        ).stderr
+        in screener("packet", "export", str(study), "--reader", "ada", "--out", str(packet)).stderr
     )
     lock_all(packet, "ben", NO)
-    done = run_screener("packet", "import", str(study), str(packet))
+    done = screener("packet", "import", str(study), str(packet))
     assert done.stderr == "10 records of ben came back; 0 of 10 cases are open.\n"
-    done = run_screener("packet", "import", str(study), str(packet))
+    done = screener("packet", "import", str(study), str(packet))
     assert (done.returncode, "imported already" in done.stderr) == (3, True)

@@ -62,6 +62,26 @@ def test_a_draft_is_there_when_the_room_is_opened_again(make: MakeStudy) -> None
         assert reading.draft(case_id) is None
 
 
+def test_an_amendment_and_a_second_look_are_drafted_apart(make: MakeStudy) -> None:
+    study = make()
+    case_id = first_case(study)
+    with open_reading(study, "ada") as reading:
+        reading.lock(case_id, YES)
+        reading.save_draft(case_id, NO, "amendment")
+        reading.save_draft(case_id, CANNOT, "second_look")
+    with open_reading(study, "ada") as reading:
+        assert reading.draft(case_id) is None
+        assert reading.draft(case_id, "amendment") == NO
+        assert reading.draft(case_id, "second_look") == CANNOT
+        reading.second_look(case_id, CANNOT)
+        assert reading.draft(case_id, "second_look") is None
+        assert reading.draft(case_id, "amendment") == NO
+        reading.discard_draft(case_id, "second_look")
+        assert reading.draft(case_id, "amendment") == NO
+        reading.amend(case_id, NO, "off by one")
+        assert reading.draft(case_id, "amendment") is None
+
+
 def test_a_lock_keeps_the_read_for_good_and_drops_the_draft(make: MakeStudy) -> None:
     study = make()
     case_id = first_case(study)

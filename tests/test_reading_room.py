@@ -222,6 +222,17 @@ def test_the_second_look_is_a_record_of_its_own(make: MakeStudy) -> None:
     assert "second look, 20" in said
 
 
+def test_a_second_look_does_not_begin_with_what_was_entered_of_an_amendment(
+    make: MakeStudy,
+) -> None:
+    study = make()
+    in_room(study, f"enter {READ_YES} {LOCK} e l")
+    in_room(study, f"g {LOCK}", size=WIDE)
+    in_room(study, "e enter o f f enter", size=WIDE)
+    told = [(read.kind, read.form.confidence) for read in own(study)]
+    assert told == [("first", "high"), ("second_look", "high"), ("amendment", "low")]
+
+
 def marked(room: ReadingRoom) -> set[str]:
     looks = {mark.look for mark in room.screen.query_one(ReportView)._marks}
     return looks - {"heading"}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command_line import screener
+from demonstrations import Demo
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 README = CHECKOUT / "README.md"
@@ -76,7 +79,15 @@ def workplace(tmp_path: Path) -> Path:
 
 
 def run(script: str, workplace: Path) -> subprocess.CompletedProcess[str]:
-    """Run a line of shell as a reader would, with ``screener`` and ``python`` being these here."""
+    """Run a line of shell as a reader would, with ``screener`` and ``python`` being these here.
+
+    A plain command of ours needs no shell, and runs in this process.
+    """
+    if re.fullmatch(r"screener [^|<>&;$`\\]*", script):
+        words = shlex.split(script)[1:]
+        done = screener(*words, cwd=workplace, NO_COLOR="1", COLUMNS="100")
+        both = done.stdout + done.stderr
+        return subprocess.CompletedProcess(script, done.returncode, both)
     definitions = f'screener() {{ "{sys.executable}" -m screener.cli.main "$@"; }}\n'
     definitions += f'python() {{ "{sys.executable}" "$@"; }}\n'
     return subprocess.run(
@@ -90,16 +101,22 @@ def run(script: str, workplace: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def made(demo: Demo, workplace: Path) -> subprocess.CompletedProcess[str]:
+    """Bring here what ``screener demo`` made for all tests, and what it printed."""
+    shutil.copytree(demo.folder, workplace, dirs_exist_ok=True)
+    return subprocess.CompletedProcess("screener demo", 0, demo.told + demo.said)
+
+
 def readme() -> str:
     return README.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_readme_print_what_it_shows(workplace: Path) -> None:
+def test_the_commands_of_the_readme_print_what_it_shows(workplace: Path, demo: Demo) -> None:
     scripts = [(command, command.script) for command in commands(readme()) if command.script]
     assert scripts, "README.md has no console block with a screener command"
     for command, script in scripts:
-        done = run(script, workplace)
+        done = made(demo, workplace) if script == "screener demo" else run(script, workplace)
         assert done.returncode == 0, f"$ {command.line}\n{done.stdout}"
         assert not not_printed(command.shown, done.stdout), f"$ {command.line}\n{done.stdout}"
 

@@ -6,8 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from export_studies import N_CASES, N_OPEN, ReadStudy, csv_rows, read_study
-from small_studies import READERS, run_screener
+from command_line import screener
+from export_studies import FORMULA, N_CASES, N_OPEN, ReadStudy, csv_rows, read_study
+from small_studies import READERS
 
 from screener.exports.redcap_fields import (
     FIELD_COLUMNS,
@@ -45,7 +46,7 @@ SOUND = {
 @pytest.fixture
 def redcap(read_study: ReadStudy, tmp_path: Path) -> Path:
     out = tmp_path / "redcap"
-    done = run_screener("export", "redcap", str(read_study()), "--out", str(out))
+    done = screener("export", "redcap", str(read_study()), "--out", str(out))
     assert done.returncode == 0, done.stderr
     return out
 
@@ -77,6 +78,11 @@ def test_codes_are_whole_numbers_and_days_iso(redcap: Path) -> None:
     assert third[-1]["consensus_verdict"] == "1"
     assert {row["first_exam_on"] for row in rows} == {"", "2021-01-03"}
     assert [row["confidence"] for row in third[1:4]] == ["3", "3", "2"]
+
+
+@ON_SQLITE
+def test_a_comment_is_given_as_it_was_written(redcap: Path) -> None:
+    assert FORMULA in {row["comment"] for row in csv_rows(redcap / "data.csv")}
 
 
 @ON_SQLITE

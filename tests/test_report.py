@@ -10,39 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from command_line import screener
+from demonstrations import Demo
 from playwright.sync_api import Browser, Page, sync_playwright
-from small_studies import Done, run_screener
 
 COHORT = Path(__file__).parent.parent / "corpora" / "synthetic_reports" / "cohort"
 WIDTHS = (1280, 390)
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The demonstration, once."""
-
-    run: Path
-    study: Path
-    report: Path
-    told: str
-
-    @property
-    def html(self) -> str:
-        return (self.report / "report.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    run = tmp_path_factory.mktemp("demo") / "run"
-    done = run_screener("demo", "--out", str(run))
-    assert done.returncode == 0, done.stderr
-    return Demo(run, run.with_name("run-study"), run.with_name("run-report"), done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +54,8 @@ def look(browser: Browser, file: Path, width: int) -> Seen:
     return seen
 
 
-def report_of(study: Path, out: Path, *more: str) -> Done:
-    return run_screener("report", str(study), "--out", str(out), "--resamples", "0", *more)
+def report_of(study: Path, out: Path, *more: str) -> CompletedProcess[str]:
+    return screener("report", str(study), "--out", str(out), "--resamples", "0", *more)
 
 
 # --- in a browser --------------------------------------------------------------------------------
@@ -132,7 +112,7 @@ def test_the_demonstration_tells_the_whole_study(demo: Demo) -> None:
     """371 treated, 22 who say so among those flagged, 15 above 75% (README of the cohort)."""
     for told in ("371 treated", "15 confirmed", "at most", "Gwet's AC1", "grade 2 or more"):
         assert told in demo.told
-    assert str(demo.report / "report.html") in demo.told
+    assert f"{demo.report.name}/report.html" in demo.told
 
 
 def test_the_flow_in_the_report_adds_up(demo: Demo) -> None:
@@ -191,7 +171,41 @@ def test_an_existing_folder_is_left_alone_without_force(demo: Demo) -> None:
     assert "--force" in done.stderr
 
 
+def test_table_1_takes_any_columns_and_counts_what_is_missing(demo: Demo, tmp_path: Path) -> None:
+    with (COHORT / "imaging_truth.csv").open(encoding="utf-8", newline="") as lines:
+        ids = [row["patient_id"] for row in csv.DictReader(lines) if float(row["percent"]) > 75]
+    rows = [f"{p},{'NET' if n else ''},{20 + n},{n},Name {n}" for n, p in enumerate(ids)]
+    again = f"{ids[1]},other,21,1,Name 1"
+    patients = tmp_path / "patients.csv"
+    patients.write_text("\n".join(["mrn,primary,BMI,room,name", *rows, again]), encoding="utf-8")
+    treatments = ("--treatments", str(COHORT / "treatments.csv"))
+    asked = (*treatments, "--patients", str(patients))
+    done = report_of(demo.study, tmp_path / "out", *asked)
+    assert done.returncode == 0, done.stderr
+    assert f"patients.csv:{len(rows) + 2}: an earlier row says otherwise" in done.stderr
+    with (tmp_path / "out" / "tables" / "table_1.csv").open(encoding="utf-8") as lines:
+        table = dict(csv.reader(lines))
+    n = int(table["Patients"])
+    assert table["BMI: median (range)"].endswith(f", of {n}")
+    assert table["primary: NET"].startswith(f"{n - 1}/{n} (")
+    assert table["primary: not told"].startswith(f"1/{n} (")
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Name 1" not in html
+    assert "Left out, as days or texts of single patients: name." in html
+    assert "first cycles from" in html
+
+
 def test_laboratory_values_without_treatments_are_a_mistake(demo: Demo, tmp_path: Path) -> None:
     done = report_of(demo.study, tmp_path / "x", "--labs", str(COHORT / "labs.csv"))
     assert done.returncode == 2
     assert "--treatments" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "needed"),
+    [("--patients", "--treatments"), ("--limits", "--labs"), ("--responses", "--follow-up")],
+)
+def test_a_table_that_needs_another_is_never_passed_over(option: str, needed: str) -> None:
+    done = screener("report", "study", "--out", "out", option, "table.csv")
+    assert done.returncode == 2
+    assert f"needs {needed}" in done.stderr

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from small_studies import (
     DRAW,
     NO,
     READERS,
     YES,
     lock_all,
-    run_screener,
     small_run,
 )
 
@@ -39,7 +39,7 @@ def test_an_open_study_gives_counts_and_nothing_that_a_reader_said(
     with open_reading(study, READERS[2]) as reading:
         for item in reading.worklist()[1:]:
             reading.lock(item.case_id, NO)
-    done = run_screener("report", str(study), "--out", str(tmp_path / "r"), "--json")
+    done = screener("report", str(study), "--out", str(tmp_path / "r"), "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert (told["is_complete"], told["n_cases"], told["n_complete"]) == (False, 10, 9)
@@ -52,7 +52,7 @@ def test_an_open_study_gives_counts_and_nothing_that_a_reader_said(
 
 def test_a_complete_study_gives_its_figures(study: Path, tmp_path: Path) -> None:
     lock_all(study, READERS[2], YES)
-    done = run_screener(
+    done = screener(
         *("report", str(study), "--out", str(tmp_path / "r"), "--resamples", "0", "--json")
     )
     assert done.returncode == 0, done.stderr

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import command_line
 import pytest
 
 from screener.journals import journal_of
@@ -143,7 +144,7 @@ def test_a_run_that_is_killed_goes_on_with_the_same_bytes(
     os.killpg(process.pid, number)
     assert process.wait(timeout=60) in (130, -9)
     assert journal_of(out).exists()
-    done = subprocess.run([*command, "--resume"], capture_output=True, check=False, text=True)
+    done = command_line.screener("screen", archive, "--out", out, "--resume")  # in one, not two
     assert done.returncode == 0, done.stderr
     assert tables(out) == whole
     assert not journal_of(out).exists()

@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from small_studies import MakeStudy, run_screener
+from command_line import screener
+from small_studies import MakeStudy
 
 from screener.reading import open_reading
 from screener.reads import ReadForm
@@ -144,14 +145,14 @@ def test_a_room_without_colour_writes_greys_alone(make: MakeStudy) -> None:
 
 
 def test_a_room_needs_a_terminal(make: MakeStudy) -> None:
-    done = run_screener("read", str(make()), "--reader", "ada")
+    done = screener("read", str(make()), "--reader", "ada")
     assert done.returncode == 3
     assert "needs a terminal" in done.stderr
     assert done.stdout == ""
 
 
 def test_an_unknown_reader_or_study_is_told(make: MakeStudy, tmp_path: Path) -> None:
-    stranger = run_screener("read", str(make()), "--reader", "zoe")
+    stranger = screener("read", str(make()), "--reader", "zoe")
     assert stranger.returncode == 3
     assert "No reader 'zoe' in this study." in stranger.stderr
-    assert run_screener("read", str(tmp_path / "none"), "--reader", "ada").returncode == 3
+    assert screener("read", str(tmp_path / "none"), "--reader", "ada").returncode == 3

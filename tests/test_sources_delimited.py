@@ -290,3 +290,23 @@ def test_every_text_that_the_csv_module_writes_is_read_back_identical(
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     path.write_bytes(buffer.getvalue().encode(encoding))
     assert read(path) == [Report(f"r{n}", f"p{n}", text) for n, text in enumerate(reports)]
+
+
+@given(st.lists(st.text("ab ,;\"\r\n'é\0", min_size=1), min_size=1, max_size=6))
+def test_rows_before_a_broken_one_read_as_they_do_without_it(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str]
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows((f"r{i}", f"p{i}", cell) for i, cell in enumerate(cells))
+    good = read(written(folder, HEADER + stream.getvalue(), "rows.csv"))
+    broken = stream.getvalue() + 'r99,p99,"never closed\nr100,p100,Normal liver.\n'
+    spoilt = read(written(folder, HEADER + broken, "rows.csv"))
+    assert len(good) == len(cells)
+    assert spoilt[: len(cells)] == good
+    fault, last = spoilt[len(cells) :]
+    n_lines = sum(1 for _ in io.StringIO(HEADER + stream.getvalue(), newline=""))
+    assert isinstance(fault, Rejected)
+    assert fault.line == n_lines + 1
+    assert isinstance(last, Report)
+    assert last.report_id == "r100"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -122,6 +123,27 @@ def test_what_is_hostile_in_a_zip_is_rejected_and_nothing_is_written(tmp_path: P
     assert not list(tmp_path.parent.glob("escape.hl7"))
 
 
+@pytest.mark.parametrize(
+    ("at", "offset", "byte", "told"),
+    [
+        pytest.param(b"PK\x01\x02", 46, 0, "has no name", id="first letter of a name"),
+        pytest.param(b"PK\x05\x06", 12, 255, "damaged", id="size of the list"),
+    ],
+)
+def test_a_list_of_members_that_is_damaged_is_told(
+    tmp_path: Path, at: bytes, offset: int, byte: int, told: str
+) -> None:
+    path = zipped(tmp_path / "r.zip", **{"1.hl7": report("One."), "2.csv": CSV})
+    content = bytearray(path.read_bytes())
+    content[content.index(at) + offset] = byte
+    path.write_bytes(content)
+    try:
+        reasons = [row.reason for row in opened(path).rows if isinstance(row, Rejected)]
+    except SourceError as error:
+        reasons = [str(error)]
+    assert re.search(told, "\n".join(reasons))
+
+
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.hl7.gz", "bomb.json.gz"])
 def test_a_bomb_is_an_error_in_bounded_memory(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -162,6 +184,12 @@ def test_what_is_no_archive_is_an_error(tmp_path: Path, name: str, content: byte
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SourceError, match=rf"{name}"):
         opened(tmp_path / name)
+
+
+def test_a_workbook_that_is_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "r.xlsx", **{"xl/worksheets/sheet1.xml": b" " * (80 << 20)})
+    with pytest.raises(SourceError, match=r"r\.xlsx: unpacks to over 250 times its size"):
+        opened(path)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

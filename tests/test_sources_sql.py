@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from command_line import screener
 from sqlalchemy import create_engine, text
 
 from screener.errors import SourceError
@@ -158,16 +156,8 @@ def test_a_query_is_screened_and_recorded_without_a_password(tmp_path: Path) -> 
         connection.execute(ROWS)
     connection.close()
     out = tmp_path / "run"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "screener.cli.main", "screen", "--out", str(out)),
-            *("--sql", QUERY),
-        ],
-        capture_output=True,
-        check=False,
-        env={**os.environ, "SCREENER_URL": f"sqlite:///{file}?password=s3cret"},
-        text=True,
-    )
+    url = f"sqlite:///{file}?password=s3cret"
+    done = screener("screen", "--out", out, "--sql", QUERY, SCREENER_URL=url)
     assert done.returncode in {0, 3}, done.stderr
     assert "s3cret" not in done.stderr
     if done.returncode == 0:

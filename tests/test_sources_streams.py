@@ -19,6 +19,7 @@ import pytest
 from screener.errors import SourceError
 from screener.reports import Rejected, Report
 from screener.sources import Source, from_frame, from_records, open_sources
+from screener.sources.objects import LONGEST_LINE
 
 
 def from_stdin(stream: BinaryIO, **given: str) -> Source:
@@ -75,6 +76,15 @@ def test_bad_lines_of_standard_input_are_rejected_even_before_the_first_object()
         Rejected("-", 5, "the line is not UTF-8"),
         Rejected("-", 6, "the line is JSON but not an object"),
     ]
+
+
+def test_a_line_that_never_ends_is_told_and_the_next_is_read() -> None:
+    long = b'{"text": "' + b"x" * (3 * LONGEST_LINE) + b'"}\n'
+    rejected, report = from_stdin(io.BytesIO(long + b'{"text": "Cyst."}\n')).rows
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == f"the line has over {LONGEST_LINE} characters"
+    assert isinstance(report, Report)
+    assert report.text == "Cyst."
 
 
 def test_empty_standard_input_has_no_reports() -> None:

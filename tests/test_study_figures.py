@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from command_line import screener
 from small_studies import (
     CANNOT,
     N_FLAGGED,
@@ -15,7 +16,6 @@ from small_studies import (
     YES,
     MakeStudy,
     lock_all,
-    run_screener,
     write_reports,
 )
 
@@ -96,7 +96,7 @@ def test_a_study_without_a_complete_case_has_no_agreement(make: MakeStudy) -> No
     lock_all(study, "ben")
     with pytest.raises(StudyError, match="No case of the main round is complete"):
         figures_of_study(study, FEW)
-    assert run_screener("agree", str(study)).returncode == 3
+    assert screener("agree", str(study)).returncode == 3
 
 
 @ON_SQLITE
@@ -122,11 +122,11 @@ def test_the_command_shows_the_verdict_the_percent_and_the_missed(make: MakeStud
     study = make()
     for reader in ("ada", "ben", "cleo"):
         read_by_the_book(study, reader)
-    done = run_screener("agree", str(study), "--resamples", "0")
+    done = screener("agree", str(study), "--resamples", "0")
     assert done.returncode == 0, done.stderr
     for part in ("The verdict", "Gwet's AC1", "The percent involved", "ICC(A,1)", "at most 11"):
         assert part in done.stdout
-    done = run_screener("agree", str(study), "--resamples", "0", "--json")
+    done = screener("agree", str(study), "--resamples", "0", "--json")
     assert json.loads(done.stdout)["missed"]["n_read"] == 4
 
 
@@ -190,7 +190,7 @@ def test_who_is_not_eligible_is_neither_flagged_nor_sampled(
     listed = tmp_path / "eligible.csv"
     ids = [f"P{number:03d}" for number in (1, 2, *range(7, 27))]
     listed.write_text("\n".join(["patient_id", *ids]), encoding="utf-8")
-    done = run_screener(
+    done = screener(
         *("study", "draw", str(study), "--audit", "5", "--eligible", str(listed), "--json")
     )
     told = json.loads(done.stdout)
@@ -215,7 +215,7 @@ def test_inputs_that_changed_since_the_run_are_refused(tmp_path: Path) -> None:
     moved = tmp_path / "moved.csv"
     moved.write_bytes(content)
     reports.unlink()
-    done = run_screener("study", "draw", str(tmp_path / "study"))
+    done = screener("study", "draw", str(tmp_path / "study"))
     assert (done.returncode, "name them by --source" in done.stderr) == (3, True)
     summary = draw_cases(tmp_path / "study", DrawOptions(sources=[str(moved)]))
     assert summary.n_cases == N_FLAGGED
@@ -235,16 +235,16 @@ def test_the_reads_of_complete_cases_come_as_rows_and_no_others(make: MakeStudy)
     study = make()
     for reader, form in (("ada", YES), ("ben", replace(YES, comment="=1+1"))):
         lock_all(study, reader, form)
-    done = run_screener("study", "reads", str(study))
+    done = screener("study", "reads", str(study))
     assert len(done.stdout.splitlines()) == 1
     with open_reading(study, "cleo") as reading:
         case_id = reading.worklist()[0].case_id
         reading.lock(case_id, replace(NO, suvmax_tumor=9.0, suvmax_liver=3.0))
-    rows = list(csv.DictReader(run_screener("study", "reads", str(study)).stdout.splitlines()))
+    rows = list(csv.DictReader(screener("study", "reads", str(study)).stdout.splitlines()))
     assert [(row["case_id"], row["reader"], row["verdict"]) for row in rows] == [
         *((case_id, "ada", "yes"), (case_id, "ben", "yes"), (case_id, "cleo", "no"))
     ]
     assert rows[1]["comment"] == "'=1+1"
     assert (rows[2]["suv_ratio"], rows[2]["is_avid"], rows[2]["amends"]) == ("3.0", "true", "")
-    told = json.loads(run_screener("study", "reads", str(study), "--json").stdout)
+    told = json.loads(screener("study", "reads", str(study), "--json").stdout)
     assert [one["hash"] for one in told] == [row["hash"] for row in rows]

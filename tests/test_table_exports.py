@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from command_line import screener
 from export_studies import FORMULA, N_CASES, N_OPEN, ReadStudy, csv_rows, read_study
 from openpyxl import load_workbook
-from small_studies import N_FLAGGED, N_PATIENTS, READERS, run_screener
+from small_studies import N_FLAGGED, N_PATIENTS, READERS
 
 from screener.exports.formats import EXPORT_FORMATS
 
@@ -25,7 +26,7 @@ ON_SQLITE = pytest.mark.parametrize("store_kind", ["sqlite"])
 
 def exported(study: Path, *more: str) -> Path:
     out = study.parent / "-".join(["out", *more])
-    done = run_screener("export", "tables", str(study), "--out", str(out), *more)
+    done = screener("export", "tables", str(study), "--out", str(out), *more)
     assert done.returncode == 0, done.stderr
     return out
 
@@ -74,8 +75,8 @@ def test_the_table_of_agreement_is_read_by_agree(read_study: ReadStudy) -> None:
     out = exported(study)
     options = ("--resamples", "0", "--json")
     levels = ("--level", "nominal", "--categories", "no,yes,cannot_assess")
-    table = run_screener("agree", str(out / "agreement_verdict.csv"), *levels, *options)
-    whole = run_screener("agree", str(study), *options)
+    table = screener("agree", str(out / "agreement_verdict.csv"), *levels, *options)
+    whole = screener("agree", str(study), *options)
     assert table.returncode == 0, table.stderr
     mine, theirs = (json.loads(done.stdout)["coefficients"] for done in (table, whole))
     assert mine["fleiss_kappa"] == theirs["fleiss_kappa"]
@@ -109,10 +110,10 @@ def test_an_export_replaces_nothing_unasked_and_nothing_but_an_export(
 ) -> None:
     study = read_study()
     out = exported(study)
-    again = run_screener("export", "tables", str(study), "--out", str(out))
+    again = screener("export", "tables", str(study), "--out", str(out))
     assert again.returncode == 3
     assert "already exists" in again.stderr
-    other = run_screener("export", "tables", str(study), "--out", str(study), "--force")
+    other = screener("export", "tables", str(study), "--out", str(study), "--force")
     assert other.returncode == 3
     assert "not an export" in other.stderr
 
@@ -121,7 +122,7 @@ def test_a_run_is_given_out_long_and_wide(small_run: Path, tmp_path: Path) -> No
     for shape in ("long", "wide"):
         out = str(tmp_path / shape)
         asked = ("--shape", shape, "--format", "parquet", "--out", out)
-        done = run_screener("export", "tables", str(small_run), *asked)
+        done = screener("export", "tables", str(small_run), *asked)
         assert done.returncode == 0, done.stderr
     wide = pq.read_table(tmp_path / "wide" / "patients.parquet").to_pylist()
     assert len(wide) == N_PATIENTS
@@ -130,6 +131,6 @@ def test_a_run_is_given_out_long_and_wide(small_run: Path, tmp_path: Path) -> No
 
 
 def test_what_is_neither_run_nor_study_is_told(tmp_path: Path) -> None:
-    done = run_screener("export", "tables", str(tmp_path), "--out", str(tmp_path / "out"))
+    done = screener("export", "tables", str(tmp_path), "--out", str(tmp_path / "out"))
     assert done.returncode == 3
     assert "is not a study" in done.stderr

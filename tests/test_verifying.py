@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from small_studies import NO, YES, MakeStudy, lock_all, run_screener
+from command_line import screener
+from small_studies import NO, YES, MakeStudy, lock_all
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -118,9 +119,9 @@ def test_whatever_is_changed_removed_or_reordered_is_found(
 def test_verify_says_so_with_exit_code_1_and_signs_nothing_then(make: MakeStudy) -> None:
     study = make()
     read_some(study)
-    assert run_screener("study", "verify", str(study)).returncode == 0
+    assert screener("study", "verify", str(study)).returncode == 0
     tamper(study, "UPDATE reads SET comment = 'x' WHERE reader = 'ben' AND position = 10")
-    done = run_screener("study", "verify", str(study), "--json")
+    done = screener("study", "verify", str(study), "--json")
     assert done.returncode == 1
     assert "the reads of ben: record 10 was changed" in done.stderr
     assert json.loads(done.stdout)["is_whole"] is False

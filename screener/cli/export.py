@@ -122,7 +122,9 @@ def omop(
     concepts: Annotated[
         Path | None,
         typer.Option(
-            "--concepts", metavar="FILE", help="concept_id of the pack's concepts; else 0."
+            "--concepts",
+            metavar="FILE",
+            help="concept_id of the pack's concepts and sections.",
         ),
     ] = None,
     cohort_id: Annotated[int, typer.Option("--cohort-id", min=1, help="cohort_definition_id.")] = 1,

@@ -119,6 +119,12 @@ def outcomes() -> None:
     """Grade laboratory outcomes, and tell follow-up, response and survival."""
 
 
+DecimalComma = Annotated[
+    bool,
+    typer.Option("--decimal-comma", help="Numbers of LABS and of the limits are written as 1,2."),
+]
+
+
 @app.command()
 def grade(
     *,
@@ -137,6 +143,7 @@ def grade(
     analyte: Analytes = None,
     map_: Map = None,
     date_order: Dates = None,
+    decimal_comma: DecimalComma = False,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -157,7 +164,10 @@ def grade(
     }
     stated = {name: str(value) for name, value in said.items() if value is not None}
     charter = make_charter(**{**_of_study(study), **stated})
-    request = OutcomesRequest(labs, treatments, limits, events, cohort, charter, named, maps, order)
+    request = OutcomesRequest(
+        *(labs, treatments, limits, events, cohort, charter, named, maps, order),
+        has_decimal_comma=decimal_comma,
+    )
     if not is_empty_folder(out):
         refuse_existing(out, replace=force)
     read = read_outcomes(request)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from screener.outcomes.results import RejectedRow
 
 N_TOLD = 20
-N_STEPS = 4
-NEAR = 1.25
 
 
 def say_follow_up(found: FollowUp, out: Path) -> None:
@@ -42,6 +40,8 @@ def _median(told: dict[str, Any]) -> str:
 
 def say_outcomes(read: Outcomes, out: Path) -> None:
     """Say what was read, what could not be, and the headline by every rule."""
+    from screener.outcomes.limit_steps import told_limit
+
     for table, lines in read.mappings.items():
         say(f"{table}: {'; '.join(lines)}")
     say_rejected(read.rejected)
@@ -54,25 +54,10 @@ def say_outcomes(read: Outcomes, out: Path) -> None:
         told = _headline(groups, summary["n_patients"])
         say(f"Hepatotoxicity of grade 2 or more, {rule}{chosen}: {told}")
     for one in summary["limits"].values():
-        if told := _hangs_on(one):
+        if told := told_limit(one):
             say(told)
     say(f"{len(summary['changes']):,} grades depend on the rule for the baseline.")
     say(f"The grades are in {out}.")
-
-
-def _hangs_on(limits: dict[str, Any]) -> str:
-    """Tell how the headline depends on a limit, up to a quarter less or more than declared."""
-    low, high = limits["declared"][0] / NEAR, limits["declared"][1] * NEAR
-    near = [one for one in limits["steps"] if one["from"] < high and one["below"] > low]
-    if len(near) == 1:
-        return ""
-    told = [
-        f"{one['n']}/{one['N']} from {max(one['from'], low):.4g} "
-        f"to {min(one['below'], high):.4g} {limits['unit']}"
-        for one in (near if len(near) <= N_STEPS else (near[0], near[-1]))
-    ]
-    between = "; " if len(near) <= N_STEPS else "; ... "
-    return f"It hangs on the ULN of {limits['analyte']}: {between.join(told)}."
 
 
 def _headline(groups: dict[str, Any], n_patients: int) -> str:

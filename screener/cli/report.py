@@ -48,6 +48,14 @@ Limits = Annotated[Path | None, typer.Option("--limits", metavar="FILE", help=LI
 Events = Annotated[Path | None, typer.Option("--events", metavar="FILE", help=EVENTS_HELP)]
 FollowUp = Annotated[Path | None, typer.Option("--follow-up", metavar="FILE", help=FOLLOW_UP_HELP)]
 Responses = Annotated[Path | None, typer.Option("--responses", metavar="FILE", help=RESPONSES_HELP)]
+PatientsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--patients",
+        metavar="FILE",
+        help="One row a patient: patient_id and any columns for Table 1.",
+    ),
+]
 WithEvidence = Annotated[
     bool,
     typer.Option("--with-evidence", help="Name the flagged patients and quote their reports."),
@@ -68,6 +76,7 @@ def report(
     events: Events = None,
     follow_up: FollowUp = None,
     responses: Responses = None,
+    patients: PatientsFile = None,
     with_evidence: WithEvidence = False,
     seed: Seed = 0,
     resamples: Resamples = 2000,
@@ -76,10 +85,17 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write a study's report: one HTML file, its figures and its tables."""
-    needing = {"--labs": labs, "--follow-up": follow_up}
-    for option, given in needing.items():
-        if given is not None and treatments is None:
-            raise typer.BadParameter("needs --treatments", param_hint=option)
+    needing = (
+        ("--labs", labs, "--treatments", treatments),
+        ("--follow-up", follow_up, "--treatments", treatments),
+        ("--patients", patients, "--treatments", treatments),
+        ("--limits", limits, "--labs", labs),
+        ("--events", events, "--labs", labs),
+        ("--responses", responses, "--follow-up", follow_up),
+    )
+    for option, given, needed, other in needing:
+        if given is not None and other is None:
+            raise typer.BadParameter(f"needs {needed}", param_hint=option)
     from screener.agreement.measures import Resampling
     from screener.outcome_folders import is_empty_folder
     from screener.report_folders import write_report
@@ -104,6 +120,7 @@ def report(
             with_evidence,
             Resampling(resamples, seed),
             order,
+            patients,
         )
     )
     write_report(contents, out, replace=force)
@@ -114,7 +131,9 @@ def report(
 
 def say_report(contents: Contents, out: Path) -> None:
     """Say what could not be read, how far the study is, and where the report is."""
-    for read in (contents.grades, contents.follow_up):
+    if contents.grades is None and contents.treatments is not None:
+        say_rejected(contents.treatments.rejected)
+    for read in (contents.characteristics, contents.grades, contents.follow_up):
         if read is not None:
             say_rejected(read.rejected)
     status = contents.status

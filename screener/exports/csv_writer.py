@@ -1,5 +1,6 @@
-r"""Write a table as CSV (RFC 4180 in UTF-8, lines end in ``\n``), safe to open in a spreadsheet.
+r"""Write a table as CSV (RFC 4180 in UTF-8, lines end in ``\n``).
 
+For people it is safe to open in a spreadsheet; what a database imports has the texts as they are.
 ``None`` is an empty cell, booleans are ``true`` and ``false``, days ISO 8601, numbers the shortest
 text that reads back as the same number.
 """
@@ -21,14 +22,27 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"'*(?:[\t\r]|[\s\x00\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _QUOTED = re.compile(r'[",\r\n]')
+_PLAIN = re.compile(r'(?:[A-Za-z0-9][^",\r\n]*)?')
+"""What neither a spreadsheet nor a reader of CSV takes for more than it is; most cells are."""
 
 
 @contextmanager
 def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
     """Write the header, then give the function that writes one row."""
+    file.write(_line(table.column_names).encode())
 
     def write_row(row: Row) -> None:
-        file.write(f"{','.join(map(_cell, row))}\n".encode())
+        file.write(f"{','.join(map(_safe_cell, row))}\n".encode())
+
+    yield write_row
+
+
+@contextmanager
+def open_raw_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
+    """Write the header, then give the function that writes one row with its texts as they are."""
+
+    def write_row(row: Row) -> None:
+        file.write(_line(row).encode())
 
     write_row(table.column_names)
     yield write_row
@@ -48,13 +62,23 @@ def guard_text(text: str) -> str:
     return text
 
 
+def _line(row: Row) -> str:
+    return f"{','.join(map(_cell, row))}\n"
+
+
+def _safe_cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell if _PLAIN.fullmatch(cell) else _quote(guard_text(cell))
+    return _cell(cell)
+
+
 def _cell(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, str):
-        return _quote(guard_text(cell))
+        return _quote(cell)
     return str(cell)  # int, float (shortest repr) and date (ISO 8601)
 
 

@@ -47,3 +47,6 @@ FORMATS: dict[str, Format] = {
 
 EXPORT_FORMATS: dict[str, Format] = {**FORMATS, "xlsx": Format(".xlsx", xlsx_writer.open_table)}
 """In which tables are exported."""
+
+DATABASE_CSV = Format(".csv", csv_writer.open_raw_table)
+"""What a database or a registry imports: no apostrophe is put before a text."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from screener.exports.csv_writer import guard_text
 from screener.exports.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -100,7 +99,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Nlp:
-    """What wrote the rows, when, and the concepts of a vocabulary by those of the pack."""
+    """What wrote the rows, when, and the concepts of a vocabulary by those of the pack.
+
+    A section is among the concepts as ``section:impression``.
+    """
 
     system: str
     ran_on: date
@@ -123,7 +125,7 @@ def note_nlp_rows(
     at = datetime.combine(nlp.ran_on, datetime.min.time()).isoformat(sep=" ")
     for number, one in enumerate(mentions, start=1):
         yield (
-            *(number, note_number(one.report_id), 0),
+            *(number, note_number(one.report_id), nlp.concepts.get(f"section:{one.section}", 0)),
             fitted("snippet", one.snippet) or None,
             str(one.start),
             fitted("lexical_variant", one.words or one.concept),
@@ -146,14 +148,12 @@ def cohort_rows(
 
 
 def fitted(name: str, text: str) -> str:
-    """Return a text as its column holds it: no NUL, and cut to its length as it is written.
+    """Return a text as its column holds it: no NUL, and cut to its length.
 
     >>> len(fitted("snippet", "x" * 1000))
     250
     """
-    clean = text.replace("\x00", " ")
-    most = LENGTHS[name]
-    return clean[: most - 1] if len(guard_text(clean[:most])) > most else clean[:most]
+    return text.replace("\x00", " ")[: LENGTHS[name]]
 
 
 def _modifiers(one: Mention) -> str:

@@ -17,7 +17,8 @@ _FILLER = frozenset(
 _BACK = 200
 """Characters before a heading that are searched for the start of its line."""
 _MID_SENTENCE = frozenset(
-    "a an and are at by for from in is of on or than that the through to was were which with within".split()
+    "a an and are at by for from in is of on or than that the through to was were which with "
+    "within".split()
 )
 """Words with which no label begins that follows another word."""
 _VERBS = frozenset("am are be been can could did do does had has have is may was were will".split())
@@ -82,7 +83,9 @@ class Headings:
         for heading in (*self._find_sections(text), *self._find_organs(text)):
             found.setdefault(heading.start, heading)
         ordered: list[Heading] = []
-        last_body = max((at for at, h in found.items() if h.kind and self.is_body(h.kind)), default=0)
+        last_body = max(
+            (at for at, h in found.items() if h.kind and self.is_body(h.kind)), default=0
+        )
         for start in sorted(found):
             is_apart = not ordered or start >= ordered[-1].end
             if is_apart and not (start < last_body and self._is_exam(text, found[start], ordered)):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from screener.findings import Finding, Passage
+from screener.findings import Content, Finding, Passage
 from screener.nlp.assertions import Assertion, assertions_of
 from screener.nlp.engines import TARGETS, Context, Targets, blank_language
 from screener.nlp.matches import Match, Number, longest, overlaps, place_of, with_numbers
@@ -24,6 +24,8 @@ from screener.packs import RulePack
 from screener.phrases import WORD, plain_word, vocabulary
 
 Span = tuple[int, int]
+_Setting = tuple[str, tuple[str, ...], tuple[Span, ...]]
+"""Of a segment: kind of its section, organs of its heading, and what of it is quoted."""
 END = "¶"
 """The word that stands for the end of a segment; cues name it."""
 QUERY = "¿"
@@ -50,21 +52,21 @@ _TRAILING = frozenset(".;|,")
 _IN_CONTEXT = frozenset({"organ", "lesion", "malignancy", "extent", "quantity"})
 """Roles that cues act upon."""
 _PLAIN = Assertion()
+_CONTENTS = 20_000
+"""Segments that are kept with all that was found out of them, some kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of a segment as they are compared, and the characters of each in the report."""
+    """The words of a segment as they are compared, and the characters of each in its text."""
 
     text: str
     words: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
-    start: int = 0
-    """Character of the report from which the spans count."""
+    spans: tuple[Span, ...]
 
-    def covered(self, first: int, last: int) -> tuple[int, int]:
+    def covered(self, first: int, last: int) -> Span:
         """Characters of some words, half-open like the words."""
-        return self.start + self.spans[first][0], self.start + self.spans[last - 1][1]
+        return self.spans[first][0], self.spans[last - 1][1]
 
 
 class Matcher:
@@ -84,32 +86,34 @@ class Matcher:
         self._readings = Kept(self._reading)
         self._alike = Kept(self._reading_of_alike)
         self._plain = Kept(self._plain_word)
-        self._of_text = Kept(self._split_whole)
+        self._of_text = Kept(self._split_whole, _CONTENTS)
+        self._contents = Kept(self._content, _CONTENTS)
 
     def read(self, report_id: str, text: str, segment: Segment) -> Passage:
         """Return one segment of `text` with its words and findings."""
-        words = self._words(text, segment)
-        findings = [
-            self._finding(report_id, segment, words, match, said)
-            for match, said in self._readings[words.words]
-        ]
-        return Passage(
-            start=segment.start,
-            end=segment.end,
-            section=segment.section,
-            order=segment.order,
-            organs=segment.organs,
-            paragraph=segment.paragraph,
-            words=words.words,
-            findings=tuple(findings),
-        )
+        start, end = segment.start, segment.end
+        content = self._content_of(text, segment)
+        return Passage(start, end, segment.order, segment.paragraph, report_id, content)
 
-    def _words(self, text: str, segment: Segment) -> _Words:
-        if segment.masked or "?" in text[segment.start : segment.end]:
-            words, spans = self._split(text, segment.start, segment.end, segment.masked)
-            return _Words(text, words, spans)
-        words, spans = self._of_text[text[segment.start : segment.end]]
-        return _Words(text, words, spans, segment.start)
+    def _content_of(self, text: str, segment: Segment) -> Content:
+        start, own = segment.start, text[segment.start : segment.end]
+        quoted = tuple((a - start, b - start) for a, b in segment.quoted)
+        setting = (segment.section, segment.organs, quoted)
+        if not segment.masked and "?" not in own:
+            return self._contents[own, setting]
+        words, spans = self._split(text, start, segment.end, segment.masked)
+        moved = tuple((a - start, b - start) for a, b in spans)
+        return self._made(_Words(own, words, moved), setting)
+
+    def _content(self, key: tuple[str, _Setting]) -> Content:
+        text, setting = key
+        return self._made(_Words(text, *self._of_text[text]), setting)
+
+    def _made(self, words: _Words, setting: _Setting) -> Content:
+        section, organs, _ = setting
+        reading = self._readings[words.words]
+        findings = tuple(self._finding(words, setting, match, said) for match, said in reading)
+        return Content(section, organs, words.words, findings)
 
     def _split_whole(self, text: str) -> tuple[tuple[str, ...], tuple[Span, ...]]:
         return self._split(text, 0, len(text), ())
@@ -224,23 +228,22 @@ class Matcher:
     def _is_ignored(self, match: Match) -> bool:
         return match.role != "quantity" and self.pack.concept[match.concept].ignore
 
-    def _finding(
-        self, report_id: str, segment: Segment, words: _Words, match: Match, said: Assertion
-    ) -> Finding:
+    def _finding(self, words: _Words, setting: _Setting, match: Match, said: Assertion) -> Finding:
+        section, _, quoted = setting
         start, end = words.covered(match.first, match.last)
         cue = words.text[slice(*words.covered(*said.cue))] if said.cue else ""
-        is_quoted = any(a <= start and end <= b for a, b in segment.quoted)
-        kind = self.pack.section.get(segment.section)
+        is_quoted = any(a <= start and end <= b for a, b in quoted)
+        kind = self.pack.section.get(section)
         by_section = kind.assertion if kind is not None else "current"
         cue = cue or ('"' if is_quoted else "")
-        cue = cue or (f"[{segment.section}]" if by_section != "current" else "")
+        cue = cue or (f"[{section}]" if by_section != "current" else "")
         return Finding(
-            report_id=report_id,
+            report_id="",
             start=start,
             end=end,
             text=words.text[start:end],
             concept=match.concept,
-            section=segment.section,
+            section=section,
             negated=said.negated,
             historical=said.historical or is_quoted or by_section == "historical",
             hypothetical=said.hypothetical or by_section == "hypothetical",

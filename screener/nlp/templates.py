@@ -38,14 +38,15 @@ _GUIDE = re.compile(
 )
 _BOUND = r"[<>≤≥]?[ \t]*\d{1,3}(?:[ \t]*[-–][ \t]*\d{1,3})?[ \t]*%?"
 _PERCENTS = re.compile(
-    rf"(?=[^\n]{{0,40}}[%<>])(?<![\d/])(?:{_BOUND}(?:[ \t]*[/|][ \t]*|[ \t]{{2,}})){{2,}}{_BOUND}(?![\d/])"
+    rf"(?=[^\n]{{0,40}}[%<>])(?<![\d/])(?:{_BOUND}(?:[ \t]*[/|][ \t]*|[ \t]{{2,}})){{2,}}"
+    rf"{_BOUND}(?![\d/])"
 )
 """Shares to choose among: "<25% / 25-50% / >50%"."""
 _POINTED_AT = re.compile(r"(?<=:)(?:[^:/|\n]{1,40}[/|])+(?=[^:/|\n<]{1,40}<[-=]+)")
 """The options before the one that an arrow points at: "none / few / many <-- selected"."""
 _OPTIONAL = re.compile(
-    r"\b(?:delete|remove|omit) (?:if|as|when|where) (?:not )?(?:applicable|appropriate|needed|required)"
-    r"[ \t]*[:,][^\n]{0,300}",
+    r"\b(?:delete|remove|omit) (?:if|as|when|where) (?:not )?"
+    r"(?:applicable|appropriate|needed|required)[ \t]*[:,][^\n]{0,300}",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,300}~~")
@@ -146,8 +147,9 @@ def _unchosen_boxes(text: str) -> Iterator[Span]:
         if not boxes:
             continue
         if len(boxes) > 1 and not any(_CHOSEN.search(box.group()) for box in boxes):
-            yield _start_of_sentence(line.group(), boxes[0].start() - line.start()) + line.start(), (
-                boxes[0].start()
+            yield (
+                _start_of_sentence(line.group(), boxes[0].start() - line.start()) + line.start(),
+                (boxes[0].start()),
             )  # a question without an answer
         trails = len(boxes) > 1 and not line.group().rstrip()[boxes[-1].end() - line.start() :]
         for i, box in enumerate(boxes):

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from screener.outcomes.values import Value, ValueUnreadableError, parse_value
+from screener.outcomes.values import Value, ValueUnreadableError, parse_value, point_for_comma
 from screener.sources.dates import DateOrder, read_date
 from screener.sources.records import Record
 from screener.sources.rows import UnreadableValueError, identifier
@@ -22,9 +22,16 @@ _T = TypeVar("_T", str, bool)
 class Cells:
     """The cells of one row by field, and what is wrong with those that were asked for."""
 
-    def __init__(self, record: Record, date_order: DateOrder | None = None) -> None:
+    def __init__(
+        self,
+        record: Record,
+        date_order: DateOrder | None = None,
+        *,
+        has_decimal_comma: bool = False,
+    ) -> None:
         self._cells = record.cells
         self._date_order = date_order
+        self._has_decimal_comma = has_decimal_comma
         self.problems: list[str] = []
 
     def has(self, field: str) -> bool:
@@ -48,8 +55,12 @@ class Cells:
 
     def value(self, field: str) -> Value | None:
         """Return a value or a bound."""
+        text = self.text(field)
+        is_text = isinstance(self._cells.get(field), str)  # a workbook's numbers have no comma
         try:
-            return parse_value(self.text(field))
+            return parse_value(
+                point_for_comma(text) if self._has_decimal_comma and is_text else text
+            )
         except ValueUnreadableError as error:
             self._refuse(field, str(error), "")
             return None

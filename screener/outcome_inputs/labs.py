@@ -64,6 +64,8 @@ class LabReader:
         Names of analytes that the user gave: short name by what the table calls it.
     date_order
         How to read numeric days and months.
+    has_decimal_comma
+        Whether numbers are written as ``1,2``.
     """
 
     criteria: Criteria
@@ -72,6 +74,7 @@ class LabReader:
     limits: abc.Sequence[LimitRow] = ()
     analytes: abc.Mapping[str, str] = field(default_factory=dict)
     date_order: DateOrder | None = None
+    has_decimal_comma: bool = False
 
     def read(self, path: Path, column_map: abc.Mapping[str, str] | None = None) -> Labs:
         """Read a table of results: one row for each value.
@@ -93,7 +96,7 @@ class LabReader:
         return labs
 
     def _add(self, row: Record, place: Place, labs: Labs) -> None:
-        cells = Cells(row, self.date_order)
+        cells = Cells(row, self.date_order, has_decimal_comma=self.has_decimal_comma)
         patient_id = cells.needed("patient_id")
         analyte = self._analyte(cells)
         if analyte is None and (term := self.criteria.clinical_term(_name(cells))):

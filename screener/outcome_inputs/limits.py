@@ -34,6 +34,7 @@ def read_limits(
     *,
     column_map: abc.Mapping[str, str] | None = None,
     date_order: DateOrder | None = None,
+    has_decimal_comma: bool = False,
 ) -> DeclaredLimits:
     """Read a table of limits: analyte, ULN, LLN and unit, and to whom and when they apply.
 
@@ -51,7 +52,7 @@ def read_limits(
         if isinstance(row, Rejected):
             rejected.append(RejectedRow(place, row.reason))
             continue
-        cells = Cells(row, date_order)
+        cells = Cells(row, date_order, has_decimal_comma=has_decimal_comma)
         limit = _limit(cells, place, criteria, units)
         if limit is None or cells.problems:
             rejected.append(RejectedRow(place, cells.reason(), analyte=cells.text("analyte")))

@@ -16,6 +16,7 @@ from screener.outcomes.results import LabResult
 from screener.outcomes.term_grades import TermResults, grade_term
 
 HEADLINE_GRADE = 2
+_NEAR, _MOST_STEPS = 1.25, 4
 _UPWARDS = Context(prec=28, rounding=ROUND_CEILING)
 _HALF, _TWICE = Decimal("0.5"), Decimal(2)
 
@@ -171,6 +172,39 @@ class _PatientCurve:
             return True
         is_sure = ranges and all(one.high < HEADLINE_GRADE for one in ranges)
         return False if is_sure else None
+
+
+def told_limit(limits: Mapping[str, Any]) -> str:
+    """Tell in a sentence how the headline hangs on a limit, as `LimitSteps.to_dict` has it.
+
+    Told is what a limit of up to a quarter less or more than declared would give; nothing where
+    the headline is the same for all of these.
+
+    Examples
+    --------
+    >>> steps = [
+    ...     {"from": 0.5, "below": 1.0667, "n": 1, "N": 15},
+    ...     {"from": 1.0667, "below": 2.0, "n": 0, "N": 15},
+    ... ]
+    >>> bilirubin = {"analyte": "total bilirubin", "unit": "mg/dL", "declared": [1.0, 1.0]}
+    >>> told_limit({**bilirubin, "steps": steps}).partition(": ")[2]
+    '1/15 (6.7%) from 0.8 to 1.067 mg/dL; 0/15 (0.0%) from 1.067 to 1.25 mg/dL.'
+    """
+    low, high = limits["declared"][0] / _NEAR, limits["declared"][1] * _NEAR
+    near = [one for one in limits["steps"] if one["from"] < high and one["below"] > low]
+    if len(near) == 1:
+        return ""
+    told = [
+        f"{_share(one['n'], one['N'])} from {max(one['from'], low):.4g} "
+        f"to {min(one['below'], high):.4g} {limits['unit']}"
+        for one in (near if len(near) <= _MOST_STEPS else (near[0], near[-1]))
+    ]
+    between = "; " if len(near) <= _MOST_STEPS else "; ... "
+    return f"It hangs on the ULN of {limits['analyte']}: {between.join(told)}."
+
+
+def _share(n: int, of: int) -> str:
+    return f"{n}/{of} ({100 * n / of:.1f}%)" if of else f"{n}/{of}"
 
 
 def _that_matter(results: TermResults) -> TermResults:

@@ -224,7 +224,8 @@ class _Grading:
 
     def tell(self, worst: LabResult, found: GradeRange, rivals: Sequence[LabResult]) -> str:
         """Say how the grade comes about."""
-        parts = [f"{worst} is {found.why}", *self._notes(worst, found)]
+        link = ", " if found.why.startswith(("the ", "whether ")) else " is "
+        parts = [f"{worst}{link}{found.why}", *self._notes(worst, found)]
         parts += [f"{rival} of {rival.drawn_on} may be worse" for rival in rivals[:1]]
         told = "; ".join(parts) + _unusable(self.results)
         if found.grade is None:

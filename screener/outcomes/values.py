@@ -91,11 +91,29 @@ def parse_value(written: str) -> Value:
             return exactly(number)
 
 
+def point_for_comma(written: str) -> str:
+    """Return a value that is written with a decimal comma as one with a point.
+
+    Raises
+    ------
+    ValueUnreadableError
+        Where a point is in it, which may part thousands, or several commas are.
+
+    Examples
+    --------
+    >>> point_for_comma("<0,2"), point_for_comma("1200")
+    ('<0.2', '1200')
+    """
+    if "." in written or written.count(",") > 1:
+        raise ValueUnreadableError("has a point or several commas: write 1,2 or 1200")
+    return written.replace(",", ".")
+
+
 def _why_unreadable(text: str) -> str:
     if not text:
         return "is empty"
     if _COMMA.fullmatch(text):
-        return "is written with a comma: write 1.2 or 1200"
+        return "is written with a comma: write 1.2 or 1200, or grade with --decimal-comma"
     if text.startswith("-") and _WRITTEN.fullmatch(text[1:]):
         return "is negative"
     return "is no number such as 1.2, <0.2 or >1000"

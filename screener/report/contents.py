@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from screener.evaluations import Evaluation
     from screener.flows import Flow
     from screener.follow_up_runs import FollowUp
+    from screener.outcome_inputs.characteristics import Characteristics
     from screener.outcome_inputs.treatments import Treatments
     from screener.outcome_runs import Outcomes
     from screener.settlements import StudyStatus
@@ -65,7 +66,7 @@ class Contents:
         Agreement and the missed, and the reads of each case; nothing while cases are open.
     evaluation
         The run against gold labels.
-    treatments, grades, follow_up
+    treatments, characteristics, grades, follow_up
         Of the confirmed patients.
     evidence
         Empty unless asked for.
@@ -84,6 +85,7 @@ class Contents:
     estimates: tuple[CaseEstimates, ...]
     evaluation: Evaluation | None
     treatments: Treatments | None
+    characteristics: Characteristics | None
     grades: Outcomes | None
     follow_up: FollowUp | None
     evidence: tuple[Evidence, ...]

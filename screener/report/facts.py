@@ -30,14 +30,14 @@ def _of_design(contents: Contents) -> dict[str, str]:
     return {
         "title": charter.name,
         "question": charter.question,
-        "eligibility": charter.eligibility,
+        "eligibility": charter.eligibility or _eligibility(contents),
         "design": "Retrospective: reports that were written before the study.",
         "sampling": (
             f"All {counts['n_patients']} patients with a report were screened; the"
             f" {status.n_flagged} flagged and a random {status.n_audit} of the"
             f" {status.n_unflagged} others (seed {charter.seed}) were drawn for reading."
         ),
-        "sites": "",
+        "sites": _sites(contents),
         "index_test": (
             f"screener {contents.record['versions'].get('screener', '')} with the rule pack"
             f" {pack['name']} {pack['version']} (hash in the manifest)."
@@ -59,12 +59,39 @@ def _of_design(contents: Contents) -> dict[str, str]:
     }
 
 
+def _eligibility(contents: Contents) -> str:
+    """Say who was eligible as the flow has it, where the charter does not."""
+    if contents.has_eligibility:
+        told = "Therapy, and the imaging that screener eligible asks for; exclusions are in the"
+        return f"{told} flow diagram."
+    if contents.has_treatments:
+        return "At least one cycle of therapy and a report that was screened."
+    return "A report that was screened."
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def _sites(contents: Contents) -> str:
+    """Say at how many sites, and from when to when, the patients were treated."""
+    if contents.treatments is None:
+        return ""
+    n_sites = len({one.site for one in contents.treatments.patients.values() if one.site})
+    days = [one.first_on for one in contents.treatments.courses.values() if one.first_on]
+    told = [_counted(n_sites, "site")] if n_sites else []
+    if days:
+        told.append(f"first cycles from {min(days).year} to {max(days).year}")
+    return f"{'; '.join(told)}." if told else ""
+
+
 def _of_reading(contents: Contents) -> dict[str, str]:
     charter = contents.charter
     simulated = " They are simulated: no person has read." if contents.is_simulated else ""
     shown = ", ".join(charter.reading.shown)
+    everybody = f"{_counted(len(charter.everybody), 'reader')}: {', '.join(charter.everybody)}."
     return {
-        "readers": f"{len(charter.everybody)} readers: {', '.join(charter.everybody)}.{simulated}",
+        "readers": f"{everybody}{simulated}",
         "reading": (
             f"Verdict yes, no or cannot assess; percent {charter.percent}; shown beside the text:"
             f" {shown}."
@@ -80,8 +107,18 @@ def _of_reading(contents: Contents) -> dict[str, str]:
 
 
 def _of_results(contents: Contents) -> dict[str, str]:
-    figures = contents.figures
+    figures, status = contents.figures, contents.status
     facts = {
+        "numbers": (
+            f"{_counted(len(contents.charter.readers), 'reader')}, {status.n_cases} cases,"
+            f" {status.n_complete} of them read by all."
+        ),
+        "statistics": (
+            "Percent agreement, Fleiss' and Conger's kappa, Gwet's AC1, Brennan-Prediger,"
+            " Krippendorff's alpha, intraclass correlation and Bland-Altman limits,"
+            " with bootstrap intervals over cases; proportions with Wilson's interval; the missed"
+            " by an exact one-sided bound."
+        ),
         "flow": "See the flow diagram; it adds up.",
         "details": "Tables of this report, also as CSV beside it.",
         "patients": "See Table 1." if contents.treatments and contents.confirmed else "",
@@ -90,16 +127,9 @@ def _of_results(contents: Contents) -> dict[str, str]:
     if figures is None:
         return facts
     found = figures.verdicts
-    facts["numbers"] = f"{found.n_readers} readers, {found.n_cases_compared} cases."
     facts["agreement"] = "; ".join(
         f"{label} {estimate_text(found.coefficients[name])}"
         for name, label in (("gwet_ac", "Gwet's AC1"), ("fleiss_kappa", "Fleiss' kappa"))
-    )
-    facts["statistics"] = (
-        "Percent agreement, Fleiss' and Conger's kappa, Gwet's AC1, Brennan-Prediger,"
-        " Krippendorff's alpha, intraclass correlation and Bland-Altman limits,"
-        " with bootstrap intervals over cases; proportions with Wilson's interval; the missed by"
-        " an exact one-sided bound."
     )
     facts["severity"] = "The readers' percents are in the table of estimates."
     if figures.missed is not None and not facts["accuracy"]:

@@ -33,11 +33,17 @@ def figure_text(figure: Figure) -> str:
     """Write a figure of accuracy; where it is undefined, why."""
     if figure.value is None:
         return f"{UNDEFINED}: {figure.why}"
-    if figure.n is not None and figure.of is not None and 0 <= figure.value <= 1:
+    if figure.n is not None and figure.of is not None and _is_share(figure):
         interval = _interval(figure)
         return share_text(figure.n, figure.of, interval)
     bounds = "" if figure.low is None else f" ({figure.low:.2f} to {_upper(figure.high)})"
     return f"{figure.value:.2f}{bounds}"
+
+
+def _is_share(figure: Figure) -> bool:
+    """Whether a figure lies in [0, 1]; a number needed to read is never below 1."""
+    highest = figure.value if figure.high is None else figure.high
+    return highest is not None and highest <= 1
 
 
 def _interval(figure: Figure) -> tuple[float, float] | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from screener.outcome_inputs.characteristics import amounts, is_telling
 from screener.outcome_inputs.treatments import age_on
 from screener.report.numbers import days_text, share_text, told_share
 from screener.report.tables import ReportTable
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from screener.follow_up_runs import FollowUp
     from screener.outcome_inputs.treatments import Treatments
     from screener.report.contents import Contents
@@ -30,7 +33,7 @@ def patient_table(contents: Contents, treatments: Treatments) -> ReportTable:
     courses = [treatments.courses[one] for one in ids]
     people = [treatments.patients[one] for one in ids if one in treatments.patients]
     ages = [
-        int(age_on(treatments.patients[one.patient_id].born_on, one.first_on))  # type: ignore[arg-type]
+        age_on(treatments.patients[one.patient_id].born_on, one.first_on)  # type: ignore[arg-type]
         for one in courses
         if one.first_on
         and one.patient_id in treatments.patients
@@ -43,14 +46,33 @@ def patient_table(contents: Contents, treatments: Treatments) -> ReportTable:
         *_shares("Site", [one.site or "not told" for one in people], len(ids)),
         *_shares("Cycles", [str(one.n_cycles) for one in courses], len(ids)),
     ]
+    left_out = []
+    for one in contents.characteristics.columns if contents.characteristics else ():
+        found = list(_characteristic(one.name, one.of(ids)))
+        rows += found
+        left_out += [] if found else [one.name]
     caption = "Table 1. The confirmed patients."
-    return ReportTable("table_1", caption, ("Characteristic", "Value"), tuple(rows))
+    note = f"Left out, as days or texts of single patients: {', '.join(left_out)}."
+    header = ("Characteristic", "Value")
+    return ReportTable("table_1", caption, header, tuple(rows), note if left_out else "")
 
 
-def _spread(numbers: list[int]) -> str:
+def _characteristic(name: str, values: list[str]) -> Iterator[tuple[str, str]]:
+    """Give the rows of a column of a table of patients; none where it could tell who is who."""
+    told = [value for value in values if value]
+    numbers = amounts(told)
+    if numbers is not None:
+        yield f"{name}: median (range)", _spread(numbers)
+    elif is_telling(told):
+        yield from _shares(name, told, len(values))
+    if (numbers is not None or is_telling(told) or not told) and len(told) < len(values):
+        yield f"{name}: not told", share_text(len(values) - len(told), len(values))
+
+
+def _spread(numbers: Sequence[Decimal]) -> str:
     if not numbers:
         return "not told"
-    return f"{median(numbers):g} ({min(numbers)} to {max(numbers)}), of {len(numbers)}"
+    return f"{median(numbers):g} ({min(numbers):g} to {max(numbers):g}), of {len(numbers)}"
 
 
 def _shares(name: str, values: Iterable[str], of: int) -> Iterator[tuple[str, str]]:

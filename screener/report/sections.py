@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from screener.outcomes.limit_steps import told_limit
 from screener.report.checklists import read_checklists
 from screener.report.facts import study_facts
 from screener.report.flow_charts import flow_chart
+from screener.report.numbers import told_share
 from screener.report.patient_charts import limit_chart, shift_chart, survival_chart
 from screener.report.patient_tables import (
     change_table,
@@ -161,7 +163,12 @@ def _outcomes(contents: Contents) -> Section:
         *(shift_table(summary, term) for term in summary["shifts"]),
     )
     n_changes = len(summary["changes"])
-    paragraphs = [f"{n_changes} cells change with the rule for the baseline."]
+    found = summary["hepatotoxicity"]["grade_2_or_more"]
+    paragraphs = [
+        f"Hepatotoxicity of grade 2 or more: {told_share(found)}.",
+        *filter(None, map(told_limit, summary["limits"].values())),
+        f"{n_changes} cells change with the rule for the baseline.",
+    ]
     if n_rejected := len(contents.grades.rejected):
         paragraphs.append(f"{n_rejected} rows of the tables could not be used.")
     charts = tuple(one for one in drawn if one is not None)

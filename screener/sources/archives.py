@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from screener.reports import Rejected, Report
-from screener.sources.exchange import Part, Reader, open_exchange
-from screener.sources.feeds import feed_of
+from screener.sources.exchange import open_exchange
+from screener.sources.feeds import FeedFile, feed_of, parts_of
 from screener.sources.folders import report_of_text
 from screener.sources.packed import Member, zip_members
 from screener.sources.rows import Tally
@@ -42,28 +42,30 @@ def read_zip(request: Request, open_table: OpenTable) -> Source:
         raise unreadable(request, "is a ZIP without files", "Check that it is the right one.")
     sources = []
     faults: list[Rejected] = []
-    if any(_reader(one) for one in members if not one.fault):
-        sources.append(open_exchange(request, "zip", lambda: _parts(request), "holds nothing"))
+    if any(map(_is_of_feed, members)):
+        parts = parts_of(lambda: _feed_files(request))
+        sources.append(open_exchange(request, "zip", parts, "holds nothing"))
     for member in members:
-        source = None if member.fault or _reader(member) else _opened(member, open_table)
+        if _is_of_feed(member):
+            continue
+        source = None if member.fault else _opened(member, open_table)
         if source is not None:
             sources.append(source)
-        elif member.fault or not _reader(member):
+        else:
             reason = member.fault or "the member is of no format that is read"
             faults.append(Rejected(member.request.name, 1, reason))
     return _together(request, sources, faults)
 
 
-def _reader(member: Member) -> Reader | None:
-    feed = feed_of(member.request.path)
-    return feed.read if feed else None
+def _is_of_feed(member: Member) -> bool:
+    return not member.fault and feed_of(member.request.path) is not None
 
 
-def _parts(request: Request) -> Iterator[Part]:
+def _feed_files(request: Request) -> Iterator[FeedFile]:
     for member in zip_members(request):
-        read = _reader(member)
-        if read and not member.fault:
-            yield Part(member.request.name, member.request.open, read)
+        feed = feed_of(member.request.path)
+        if feed and not member.fault:
+            yield FeedFile(member.request.name, feed, member.request.open)
 
 
 def _opened(member: Member, open_table: OpenTable) -> Source | None:

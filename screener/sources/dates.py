@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 DateOrder = Literal["dmy", "mdy"]
@@ -26,6 +27,8 @@ _MONTHS = (
 )
 _YEARS_OF_COMPACT = range(1900, 2300)  # other eight digits are a number, not a day
 _MONTHS_IN_YEAR = 12
+_LONGEST_KEPT = 40
+_DAYS_KEPT = 1 << 13  # some twenty years of days; reports of one day come together
 
 
 def read_date(value: object, order: DateOrder | None = None) -> date | None:
@@ -49,10 +52,17 @@ def read_date(value: object, order: DateOrder | None = None) -> date | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     written = str(value).strip() if isinstance(value, (str, int)) else ""
+    return (_known if len(written) <= _LONGEST_KEPT else _read_written)(written, order)
+
+
+def _read_written(written: str, order: DateOrder | None) -> date | None:
     for parse in (_year_first, _compact, _day_month, _month_day):
         if (parts := parse(written)) is not None:
             return _valid(*parts)
     return _numeric(written, order)
+
+
+_known = lru_cache(maxsize=_DAYS_KEPT)(_read_written)
 
 
 def _day_of(value: date) -> date | None:

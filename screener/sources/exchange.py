@@ -17,7 +17,7 @@ from screener.reports import Rejected, Report
 from screener.sources.bytestreams import CountedStream
 from screener.sources.documents import Document, Skipped, Status
 from screener.sources.rows import EMPTY_TEXT, Fault, Tally, UnreadableValueError, as_text, is_blank
-from screener.sources.tables import Request, Source, unreadable
+from screener.sources.tables import Request, Source, columns_notes, unreadable
 from screener.sources.versions import Fate, Resolved
 
 Item = Document | Skipped | Fault
@@ -80,7 +80,8 @@ def open_exchange(
         raise unreadable(request, holds_none, "Check that it is what it is called.")
     tally.sha256 = _hash(request, shares)
     rows = _Reading(request, parts, tally, first).rows()
-    return Source(request.name, format_name, rows, None, tuple(_notes(seen)), tally)
+    notes = (*_notes(seen), *columns_notes(request))
+    return Source(request.name, format_name, rows, None, notes, tally)
 
 
 def _kind(item: Item) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
 from screener.sources.delimited import read_delimited
 from screener.sources.dicom_reports import read_dicom
 from screener.sources.exchange import Item, Opener, Part, Reader, open_exchange
+from screener.sources.fhir_references import read_references
 from screener.sources.fhir_reports import read_fhir
 from screener.sources.hl7_results import read_results
 from screener.sources.objects import read_jsonl
@@ -49,6 +50,15 @@ class Feed:
         """
         part = Part(request.name, request.open, self.read)
         return open_exchange(request, self.name, lambda: [part], self.holds_none)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    """One of the files of an input: its name, what it is, and how to open it."""
+
+    name: str
+    feed: Feed
+    open: Opener
 
 
 def _once(read: Callable[[BinaryIO], Iterator[Item]]) -> Reader:
@@ -136,17 +146,37 @@ def open_folder(request: Request, files: Callable[[], Iterator[Path]]) -> Source
     return open_exchange(
         request,
         "folder",
-        lambda: filter(None, (_part(request, path) for path in files())),
+        parts_of(lambda: _feed_files(request, files)),
         "is a folder without a message or resource that can be read",
     )
 
 
-def _part(request: Request, path: Path) -> Part | None:
-    feed = feed_of(path)
-    if feed is None:
-        return None
-    name = f"{request.name.rstrip('/')}/{path.relative_to(request.path).as_posix()}"
-    return Part(name, partial(_opened, path), feed.read)
+def parts_of(files: Callable[[], Iterator[FeedFile]]) -> Callable[[], Iterator[Part]]:
+    """Give the parts of an input of several files, the same ones each time.
+
+    Reports of FHIR find what they refer to in all of them; they are looked through once.
+    """
+
+    def of_fhir() -> Iterator[tuple[str, Opener]]:
+        return ((file.name, file.open) for file in files() if file.feed.read is read_fhir)
+
+    of_input = cache(lambda: read_references(of_fhir))
+
+    def parts() -> Iterator[Part]:
+        for file in files():
+            read = file.feed.read
+            if read is read_fhir:
+                read = partial(read_fhir, name=file.name, of_input=of_input)
+            yield Part(file.name, file.open, read)
+
+    return parts
+
+
+def _feed_files(request: Request, files: Callable[[], Iterator[Path]]) -> Iterator[FeedFile]:
+    for path in files():
+        if feed := feed_of(path):
+            inner = path.relative_to(request.path).as_posix()
+            yield FeedFile(f"{request.name.rstrip('/')}/{inner}", feed, partial(_opened, path))
 
 
 def _opened(path: Path) -> BinaryIO:

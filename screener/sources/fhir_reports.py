@@ -2,18 +2,28 @@
 
 What is another resource, or a report of another service by its category, is left out and counted by
 what it is. A report that says nothing of its category is taken as one of radiology, unless it has
-numbers and no text. Observations and patients that it refers to are looked up in its own file;
-nothing is fetched.
+numbers and no text. What it refers to is looked up in the input (see `fhir_references`); nothing is
+fetched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from screener.sources.dates import read_date
 from screener.sources.documents import Document, Skipped, Status, read_moment
 from screener.sources.exchange import Item, Opener
+from screener.sources.fhir_references import (
+    References,
+    contained_in,
+    identifiers_of,
+    local_reference,
+    read_references,
+    record_number,
+    references,
+    subject_of,
+)
 from screener.sources.fhir_streams import Resource, listed, read_resources
 from screener.sources.fhir_texts import (
     FoundText,
@@ -45,116 +55,60 @@ _STATUSES = {
     "entered-in-error": Status.WITHDRAWN,
 }
 _ACCESSION_TYPES = ("ACSN", "FILL")
-_RECORD_NUMBER = "MR"
-_KEPT_OF_RESULTS = ("code", "bodySite", "note", "component")
 
 
-def read_fhir(open_: Opener) -> Iterator[Item]:
-    """Give the reports of radiology in a file, and what else it holds."""
-    lookup = _looked_up(open_)
+def read_fhir(
+    open_: Opener, name: str = "", of_input: Callable[[], References] | None = None
+) -> Iterator[Item]:
+    """Give the reports of radiology in a file, and what else it holds.
+
+    Parameters
+    ----------
+    open_
+        Opens the file.
+    name
+        Of the file, where it is one of several.
+    of_input
+        Gives what reports in all files of the input refer to; without it, those of the file.
+    """
+    found = of_input() if of_input else read_references(lambda: iter([(name, open_)]))
     with open_() as stream:
         for item in read_resources(stream):
             if isinstance(item, Fault):
                 yield item
             else:
                 number, resource = item
-                yield _item(number, resource, lookup)
-
-
-# --- what reports refer to -----------------------------------------------------------------------
+                yield _item(number, resource, _InFile(found, name))
 
 
 @dataclass(frozen=True, slots=True)
-class _Lookup:
-    """Results that reports without a text of their own need, and names of patients."""
+class _InFile:
+    """What reports refer to, as looked up from one file."""
 
-    wanted: set[str] = field(default_factory=set)
-    results: dict[str, Resource] = field(default_factory=dict)
-    patients: dict[str, str] = field(default_factory=dict)
+    found: References
+    name: str
 
-    def result(self, reference: str) -> Resource | None:
-        return self.results.get(_local(reference))
-
-
-def _looked_up(open_: Opener) -> _Lookup:
-    lookup = _Lookup()
-    with open_() as stream:
-        for item in read_resources(stream):
-            if not isinstance(item, Fault):
-                _note_references(item[1], lookup)
-    if lookup.wanted:
-        with open_() as stream:
-            for item in read_resources(stream):
-                if not isinstance(item, Fault):
-                    _note_result(item[1], lookup)
-    return lookup
-
-
-def _note_references(resource: Resource, lookup: _Lookup) -> None:
-    if resource["resourceType"] == "DiagnosticReport" and not has_own_text(resource):
-        lookup.wanted.update(map(_local, _references(resource.get("result"))))
-    if resource["resourceType"] == "Patient":
-        for name in _names_of(resource):
-            lookup.patients[name] = _record_number(resource) or _string(resource.get("id"))
-
-
-def _note_result(resource: Resource, lookup: _Lookup) -> None:
-    if resource["resourceType"] != "Observation":
-        return
-    for name in _names_of(resource):
-        if name in lookup.wanted:
-            lookup.results[name] = {
-                key: value
-                for key, value in resource.items()
-                if key in _KEPT_OF_RESULTS or key.startswith("value")
-            }
-
-
-def _names_of(resource: Resource) -> Iterator[str]:
-    yield f"{resource['resourceType']}/{_string(resource.get('id'))}"
-    if url := _string(resource.get("fullUrl")):
-        yield _local(url)
-
-
-def _references(values: object) -> Iterator[str]:
-    for value in listed(values):
-        if isinstance(value, dict) and (reference := _string(value.get("reference"))):
-            yield reference
-
-
-def _local(reference: str) -> str:
-    """Give a reference without its server and version: ``Observation/7``.
-
-    Examples
-    --------
-    >>> _local("https://ehr.example/r4/Observation/7/_history/2"), _local("urn:uuid:1-2")
-    ('Observation/7', 'urn:uuid:1-2')
-    """
-    if reference.startswith(("urn:", "#")):
-        return reference
-    return "/".join(reference.partition("/_history/")[0].split("/")[-2:])
-
-
-def _contained(report: Resource) -> Mapping[str, Resource]:
-    inner = (one for one in listed(report.get("contained")) if isinstance(one, dict))
-    return {f"#{_string(one.get('id'))}": one for one in inner}
+    def results(self, report: Resource) -> list[Resource]:
+        """Return the results that a report names and that are at hand."""
+        contained, patient = contained_in(report), subject_of(report)
+        named = references(report.get("result"))
+        some = (contained.get(r) or self.found.resource(r, self.name, patient) for r in named)
+        return [one for one in some if one]
 
 
 # --- reports -------------------------------------------------------------------------------------
 
 
-def _item(number: int, resource: Resource, lookup: _Lookup) -> Item:
+def _item(number: int, resource: Resource, lookup: _InFile) -> Item:
     kind = resource["resourceType"]
     if kind != "DiagnosticReport":
         known = isinstance(kind, str) and kind.isascii() and kind.isalpha() and len(kind) < 40  # noqa: PLR2004
         return Skipped(kind if known else "resource of no known type")
-    contained = _contained(resource)
-    found = [contained.get(r) or lookup.result(r) for r in _references(resource.get("result"))]
-    results = [one for one in found if one]
+    results = lookup.results(resource)
     service = _other_service(resource, results)
     if service:
         return Skipped(f"DiagnosticReport, {service}")
-    text = report_text(resource, results)
+    text = report_text(lookup.found.with_texts(resource, lookup.name), results)
     status = _STATUSES.get(_string(resource.get("status")))
     if is_blank(text.body) and not text.addenda and status is not Status.WITHDRAWN:
         return Fault(number, f"the report has no text: {text.why_none}")
@@ -162,16 +116,16 @@ def _item(number: int, resource: Resource, lookup: _Lookup) -> Item:
 
 
 def _document(
-    number: int, resource: Resource, lookup: _Lookup, text: FoundText, status: Status | None
+    number: int, resource: Resource, lookup: _InFile, text: FoundText, status: Status | None
 ) -> Document:
-    contained = _contained(resource)
+    contained = contained_in(resource)
     written = _effective(resource)
     exam_on = read_date(written)
     accession = _accession(resource, contained)
     return Document(
         line=number,
         report_id=_string(resource.get("id")) or accession or f"entry {number}",
-        patient_id=_patient_id(resource, contained, lookup),
+        patient_id=_patient_id(resource, contained, lookup.found),
         accession=accession,
         body=text.body,
         addenda=text.addenda,
@@ -224,40 +178,29 @@ def _accession(report: Resource, contained: Mapping[str, Resource]) -> str:
     studies = [one for one in contained.values() if one.get("resourceType") == "ImagingStudy"]
     for kind in _ACCESSION_TYPES:
         for holder in (report, *studies):
-            for identifier in _identifiers(holder):
+            for identifier in identifiers_of(holder):
                 if kind in codes_of(identifier.get("type")):
                     return _string(identifier.get("value")).strip()
-    first = next((_string(one.get("value")) for one in _identifiers(report)), "")
+    first = next((_string(one.get("value")) for one in identifiers_of(report)), "")
     return first.strip()
 
 
-def _identifiers(holder: Resource) -> list[Resource]:
-    found = [one for one in listed(holder.get("identifier")) if isinstance(one, dict)]
-    return [one for one in found if _string(one.get("value")).strip()]
-
-
-def _record_number(patient: Resource) -> str:
-    identifiers = _identifiers(patient)
-    numbers = [one for one in identifiers if _RECORD_NUMBER in codes_of(one.get("type"))]
-    return next((_string(one.get("value")).strip() for one in [*numbers, *identifiers]), "")
-
-
-def _patient_id(report: Resource, contained: Mapping[str, Resource], lookup: _Lookup) -> str:
+def _patient_id(report: Resource, contained: Mapping[str, Resource], found: References) -> str:
     """Name the patient: by the server's id where there is one, else by the record number.
 
     Where what stands for the subject is no patient, the only patient contained in the report is it.
     """
     subject = report.get("subject")
     subject = subject if isinstance(subject, dict) else {}
-    reference = _local(_string(subject.get("reference")))
+    reference = local_reference(_string(subject.get("reference")))
     inner = [one for one in contained.values() if one.get("resourceType") == "Patient"]
     named = contained.get(reference)
     if reference.startswith("#") and named not in inner:
         named = inner[0] if len(inner) == 1 else None
     if named is not None:
-        return _record_number(named) or _string(named.get("id"))
+        return record_number(named) or _string(named.get("id"))
     if reference.startswith("urn:"):
-        return lookup.patients.get(reference) or reference.rpartition(":")[2]
+        return found.patient(reference) or reference.rpartition(":")[2]
     if reference and not reference.startswith("#"):
         return reference.removeprefix("Patient/")
     identifier = subject.get("identifier")
@@ -277,7 +220,7 @@ def _modality(report: Resource, contained: Mapping[str, Resource]) -> str:
 def _site(report: Resource) -> str:
     for performer in listed(report.get("performer")):
         if isinstance(performer, dict):
-            reference = _local(_string(performer.get("reference")))
+            reference = local_reference(_string(performer.get("reference")))
             if reference.startswith("Organization/"):
                 return (_string(performer.get("display")) or reference.partition("/")[2]).strip()
     return ""

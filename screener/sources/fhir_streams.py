@@ -42,6 +42,8 @@ def read_resources(stream: BinaryIO) -> Iterator[Numbered | Fault]:
         yield from _in_lines(first, buffered)
     elif first.strip():
         yield from _in_document(_Joined(first, buffered, 2 * LONGEST_RESOURCE))
+        if not first.endswith(b"\n"):
+            yield from _after_long_line(buffered)
 
 
 class _TooLongError(ValueError):
@@ -84,8 +86,9 @@ def _is_resource_line(line: bytes, following: bytes) -> bool:
 # --- one a line ----------------------------------------------------------------------------------
 
 
-def _in_lines(line: bytes, lines: io.BufferedReader[Any]) -> Iterator[Numbered | Fault]:
-    number = 0
+def _in_lines(
+    line: bytes, lines: io.BufferedReader[Any], number: int = 0
+) -> Iterator[Numbered | Fault]:
     while line:
         number += 1
         if len(line) > LONGEST_RESOURCE:
@@ -95,6 +98,16 @@ def _in_lines(line: bytes, lines: io.BufferedReader[Any]) -> Iterator[Numbered |
         elif line.strip():
             yield from _of_line(number, line)
         line = lines.readline(LONGEST_RESOURCE + 1)
+
+
+def _after_long_line(lines: io.BufferedReader[Any]) -> Iterator[Numbered | Fault]:
+    """Give the resources of lines that come after a first one that is too long."""
+    line = lines.readline(_BLOCK)
+    while line and not line.endswith(b"\n"):
+        line = lines.readline(_BLOCK)
+    line = lines.readline(LONGEST_RESOURCE + 1)
+    if b'"resourceType"' in line and _is_resource_line(line, b""):
+        yield from _in_lines(line, lines, number=1)
 
 
 def _of_line(number: int, line: bytes) -> Iterator[Numbered | Fault]:

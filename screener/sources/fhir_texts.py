@@ -73,6 +73,11 @@ def report_text(report: Resource, results: Sequence[Resource]) -> FoundText:
     return FoundText(body, addenda, problem or _why_none(report))
 
 
+def is_read(content_type: object) -> bool:
+    """Whether a presented form of a type is read."""
+    return _content_type({"contentType": content_type}) in _FORMATS
+
+
 def has_own_text(report: Resource) -> bool:
     """Whether a report has a presented form with text in it."""
     return bool(_presented(report)[0])
@@ -207,11 +212,11 @@ def _narrative(report: Resource, *, has_text: bool) -> str:
 def _why_none(report: Resource) -> str:
     forms = [one for one in listed(report.get("presentedForm")) if isinstance(one, dict)]
     if any("url" in one and "data" not in one for one in forms):
-        return "its presented form is elsewhere (a URL), which is not fetched"
+        return "its presented form is elsewhere (a URL): not in the input, and not fetched"
     if any(_content_type(one) == "application/pdf" for one in forms):
         return "its presented form is PDF, which is not read"
     if listed(report.get("result")):
-        return "what it refers to (Observation) is not in the same file"
+        return "what it refers to (Observation) is not in the input, or not clearly"
     return "it has no presented form, conclusion, observation or narrative"
 
 

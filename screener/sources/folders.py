@@ -17,7 +17,7 @@ from screener.reports import Rejected, Report
 from screener.sources.bytestreams import marked_encoding
 from screener.sources.feeds import feed_of, open_folder
 from screener.sources.rows import EMPTY_TEXT, Tally, is_blank
-from screener.sources.tables import Request, Source, unreadable
+from screener.sources.tables import Request, Source, columns_notes, unreadable
 
 
 def read_folder(request: Request) -> Source:
@@ -62,6 +62,7 @@ def _notes(folder: Path, n_texts: int, n_others: int, request: Request) -> Itera
         yield "Files outside a sub-folder are each taken as a patient of its own."
     if max(depths) > 1:
         yield "Patients are named for the sub-folder that their files are in."
+    yield from columns_notes(request)
 
 
 def _files(folder: Path, request: Request) -> Iterator[Path]:

@@ -12,12 +12,15 @@ from collections import abc
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from screener.sources.bytestreams import CountedStream, examine, marked_encoding
 from screener.sources.mappings import Mapping
 from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
+
+LONGEST_LINE = 1 << 24
+"""Characters that a line may have."""
 
 _MOST_FAULTS_FIRST = 1000
 
@@ -60,7 +63,7 @@ def read_stream(request: Request, stream: BinaryIO) -> Source:
     lines = io.TextIOWrapper(
         io.BufferedReader(counted), encoding, errors="surrogateescape", newline="\n"
     )
-    return open_objects(request, "jsonl", parse_lines(lines), tally)
+    return open_objects(request, "jsonl", parse_lines(_bounded(lines)), tally)
 
 
 def open_objects(
@@ -88,6 +91,9 @@ def parse_lines(lines: Iterable[str]) -> Iterator[Numbered | Fault]:
     for number, line in enumerate(lines, 1):
         if line.isspace():
             continue
+        if len(line) > LONGEST_LINE:
+            yield Fault(number, f"the line has over {LONGEST_LINE} characters")
+            continue
         try:
             parsed = json.loads(line)
         except (ValueError, RecursionError):
@@ -102,6 +108,15 @@ def parse_lines(lines: Iterable[str]) -> Iterator[Numbered | Fault]:
             yield number, parsed
 
 
+def _bounded(lines: TextIO) -> Iterator[str]:
+    """Give the lines of a file; of one that is too long no more than shows that it is."""
+    while line := lines.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(line) > LONGEST_LINE and rest and not rest.endswith("\n"):
+            rest = lines.readline(LONGEST_LINE)
+        yield line
+
+
 def _has_escaped_bytes(line: str) -> bool:
     """Whether there are bytes in it that could not be decoded."""
     return any("\udc80" <= character <= "\udcff" for character in line)
@@ -111,7 +126,7 @@ def _keys_of_file(request: Request, encoding: str) -> tuple[str, ...] | None:
     keys: dict[str, None] = {}
     has_lines = False
     with request.open_text(encoding, "\n") as lines:
-        for item in parse_lines(lines):
+        for item in parse_lines(_bounded(lines)):
             has_lines = True
             if not isinstance(item, Fault):
                 keys.update(dict.fromkeys(item[1]))
@@ -124,7 +139,7 @@ def _read_file(request: Request, encoding: str, mapping: Mapping) -> Iterator[Ro
     keys = _keys_by_place(mapping)
     try:
         with request.open_text(encoding, "\n") as lines:
-            yield from _rows(parse_lines(lines), keys, mapping)
+            yield from _rows(parse_lines(_bounded(lines)), keys, mapping)
     except (UnicodeDecodeError, OSError) as error:
         would_do = "Nothing may write to it during a run."
         raise unreadable(request, "could not be read to its end", would_do) from error

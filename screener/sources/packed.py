@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,7 +28,10 @@ BOMB_BYTES = 1 << 26
 """Bytes that a member may have whatever its ratio."""
 
 ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".tar", ".rar")
-_DAMAGE = (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_DAMAGE = (
+    *(EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError),
+    *(ValueError, OverflowError, struct.error, lzma.LZMAError),
+)
 
 
 class PackedError(OSError):
@@ -70,6 +75,14 @@ class _Unpacking(io.RawIOBase):
         super().close()
 
 
+def is_implausible(info: zipfile.ZipInfo) -> bool:
+    """Whether a member of a ``.zip`` says that it unpacks to what a bomb does.
+
+    No more than it says is unpacked by `zipfile`.
+    """
+    return info.file_size > max(BOMB_BYTES, BOMB_RATIO * info.compress_size)
+
+
 def within_gzip(request: Request) -> Request:
     """Give the request for what a ``.gz`` holds; it is named as the file is."""
     path = request.path.with_suffix("") if request.path.suffix else request.path
@@ -100,15 +113,20 @@ def zip_members(request: Request) -> Iterator[Member]:
     OSError
         If it is no ``.zip``, or is damaged.
     """
-    try:
-        archive = zipfile.ZipFile(request.path)
-    except _DAMAGE as error:
-        raise PackedError("it is no ZIP, or is damaged") from error
-    with archive:
+    with request.path.open("rb") as packed, _archive(packed) as archive:
         for info in sorted(archive.infolist(), key=lambda info: info.filename):
             inner = PurePosixPath(info.filename.replace("\\", "/"))
-            if not (info.is_dir() or inner.name.startswith(".") or "__MACOSX" in inner.parts):
+            if not inner.name:
+                yield Member(request, "a member of the archive has no name")
+            elif not (info.is_dir() or inner.name.startswith(".") or "__MACOSX" in inner.parts):
                 yield _member(request, archive, info, inner)
+
+
+def _archive(packed: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(packed)
+    except (OSError, *_DAMAGE) as error:
+        raise PackedError("it is no ZIP, or is damaged") from error
 
 
 def _member(
@@ -135,7 +153,7 @@ def _open_member(archive: zipfile.ZipFile, path: Path, info: zipfile.ZipInfo) ->
     try:
         opened = archive if beneath is None else zipfile.ZipFile(beneath)
         stream = opened.open(info)
-    except _DAMAGE as error:
+    except (OSError, *_DAMAGE) as error:  # OSError: its place is before the file's beginning
         if beneath is not None:
             beneath.close()
         raise PackedError("it is damaged or encrypted") from error

@@ -76,7 +76,11 @@ class Records:
 
 
 def open_records(
-    path: Path, fields: Sequence[RecordField], column_map: abc.Mapping[str, str] | None = None
+    path: Path,
+    fields: Sequence[RecordField],
+    column_map: abc.Mapping[str, str] | None = None,
+    *,
+    has_more: bool = False,
 ) -> Records:
     """Open a table in CSV, TSV, XLSX, Parquet or JSON Lines.
 
@@ -88,6 +92,8 @@ def open_records(
         What may be in it.
     column_map
         Columns that the user gave, by field; an empty one says that there is none.
+    has_more
+        Whether every further column is a field of its own, called as it is.
 
     Raises
     ------
@@ -107,6 +113,8 @@ def open_records(
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}). Check it.") from error
     mapping = find_fields(table.columns or (), fields, column_map or {}, str(path))
+    if has_more:
+        mapping = Mapping((*mapping.choices, *_further(table.columns or (), mapping)))
     return Records(str(path), mapping, _records(str(path), table, mapping), tally)
 
 
@@ -170,6 +178,16 @@ def _find(columns: Sequence[str], wanted: RecordField, given: str | None) -> Cho
         return None
     others = f" (or {', '.join(wanted.aliases[:4])})" if wanted.aliases else ""
     return f"no column {wanted.name!r}{others}. Rename one, or name it by --map."
+
+
+def _further(columns: Sequence[str], mapping: Mapping) -> Iterator[Choice]:
+    """Give the columns that have a name of their own and hold none of the fields."""
+    taken = {place for choice in mapping.choices for place in choice.positions}
+    names = {choice.field for choice in mapping.choices}
+    for place, name in enumerate(columns):
+        if place not in taken and name.strip() and name not in names:
+            names.add(name)
+            yield Choice(name, (name,), (place,), "exact")
 
 
 def _records(name: str, table: Table, mapping: Mapping) -> Iterator[Record | Rejected]:

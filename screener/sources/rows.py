@@ -19,7 +19,7 @@ from screener.sources.mappings import Choice, Mapping
 
 EMPTY_TEXT = "text is empty"
 _NOTHING = frozenset({"null", "nan", "none", "nil", "n/a", "#n/a", "<na>", "nat", "\\n"})
-_TEXT_FIELDS = tuple(field for field in FIELDS if field != "exam_on")
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,11 @@ class ReportMaker:
     def reports(self, rows: Iterable[Row | Fault]) -> Iterator[Report | Rejected]:
         """Make one report, or one rejected row, of each row."""
         places = {place: slot for slot, place in enumerate(self.mapping.wanted)}
-        slots = {
+        found = {
             choice.field: tuple(places[p] for p in choice.positions)
             for choice in self.mapping.choices
         }
+        slots = {field: found[field] for field in FIELDS if field in found}
         for row in rows:
             self.tally.n_read += 1
             if isinstance(row, Fault):
@@ -114,7 +115,7 @@ class ReportMaker:
 
     def _report(self, row: Row, slots: dict[str, tuple[int, ...]]) -> Report | Rejected:
         cells, problems = self._cells(row, slots)
-        for field, (is_empty, reason) in _NEEDED.items():
+        for field, is_empty, reason in _NEEDED:
             if field in cells and is_empty(cells[field]):
                 problems[field] = reason
         if problems:
@@ -130,15 +131,21 @@ class ReportMaker:
         problems: dict[str, str] = {}
         if "report_id" not in slots:
             cells["report_id"] = f"{self.stem}:{self.tally.n_read}"
-        for field in (field for field in _TEXT_FIELDS if field in slots):
-            values = [row.values[slot] for slot in slots[field]]
+        for field, own in slots.items():
+            if field == "exam_on":
+                continue
             try:
-                cells[field] = self._text(values) if field == "text" else identifier(values[0])
+                if field == "text":
+                    cells[field] = self._text([row.values[slot] for slot in own])
+                else:
+                    cells[field] = identifier(row.values[own[0]])
             except UnreadableValueError as error:
                 problems[field] = f"{field} {error}"
         return cells, problems
 
     def _text(self, values: Sequence[object]) -> str:
+        if len(values) == 1:
+            return as_text(values[0])
         choice = self.mapping.choice("text")
         headings = choice.headings if choice else ()
         texts = [as_text(value) for value in values]
@@ -175,17 +182,19 @@ def join_parts(headings: Sequence[str], texts: Sequence[str]) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing but white space and NUL characters."""
-    return not text.strip() or not text.replace("\0", " ").strip()
+    bare = text.strip()
+    return not bare or ("\0" in bare and not bare.replace("\0", " ").strip())
 
 
-_NEEDED: dict[str, tuple[Callable[[str], bool], str]] = {
-    "report_id": (operator.not_, "report_id is empty"),
-    "patient_id": (
+_NEEDED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+    ("report_id", operator.not_, "report_id is empty"),
+    (
+        "patient_id",
         operator.not_,
         "patient_id is empty: the report cannot be tied to a patient",
     ),
-    "text": (is_blank, EMPTY_TEXT),
-}
+    ("text", is_blank, EMPTY_TEXT),
+)
 """When a field that a report must have is empty, and what is said then."""
 
 
@@ -197,8 +206,12 @@ def identifier(value: object) -> str:
     UnreadableValueError
         If it is no text, number or date.
     """
-    text = as_text(value).replace("\0", " ").strip()
-    return "" if text.casefold() in _NOTHING else text
+    text = as_text(value)
+    if "\0" in text:
+        text = text.replace("\0", " ")
+    text = text.strip()
+    may_be_nothing = len(text) <= _LONGEST_NOTHING  # to fold case makes no text shorter
+    return "" if may_be_nothing and text.casefold() in _NOTHING else text
 
 
 def as_text(value: object) -> str:
@@ -210,7 +223,7 @@ def as_text(value: object) -> str:
         If it is no text, number or date, or cannot be written as UTF-8.
     """
     if isinstance(value, str):
-        return _encodable(value)
+        return value if value.isascii() else _encodable(value)
     if _is_missing(value):
         return ""
     if isinstance(value, (bytes, bytearray)):
@@ -233,11 +246,10 @@ def _number(value: Real | Decimal) -> str:
 
 
 def _encodable(text: str) -> str:
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise UnreadableValueError("has half a character (a lone surrogate)") from None
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnreadableValueError("has half a character (a lone surrogate)") from None
     return text
 
 

@@ -174,6 +174,13 @@ def unreadable(request: Request, what: str, would_do: str) -> SourceError:
     return SourceError(f"{request.name}: {what}. {would_do}")
 
 
+def columns_notes(request: Request) -> Iterator[str]:
+    """Say that columns given by the user do not apply, of an input that has none."""
+    if request.column_map:
+        given = ", ".join(request.column_map)
+        yield f"It has no columns: what was given by --map ({given}) does not apply to it."
+
+
 def _notes(mapping: Mapping, request: Request) -> Iterator[str]:
     if not mapping.choices:
         yield "There are no reports in it."

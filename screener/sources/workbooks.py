@@ -19,6 +19,7 @@ from xml.etree.ElementTree import ParseError
 from screener.errors import SourceError
 from screener.sources.bytestreams import examine
 from screener.sources.mappings import Mapping
+from screener.sources.packed import BOMB_RATIO, is_implausible
 from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
 
@@ -77,9 +78,13 @@ def check_workbook(request: Request) -> None:
     """
     try:
         with zipfile.ZipFile(request.seekable()) as archive:
-            damaged = archive.testzip()
+            is_bomb = any(map(is_implausible, archive.infolist()))
+            damaged = None if is_bomb else archive.testzip()
     except _BROKEN as error:
         raise _no_workbook(request) from error
+    if is_bomb:
+        what = f"unpacks to over {BOMB_RATIO} times its size"
+        raise unreadable(request, what, "Save it again from a spreadsheet.")
     if damaged:
         raise _no_workbook(request)
 

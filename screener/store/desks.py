@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, insert, select, true, update
 
 from screener.candidates import Case, Highlight, WorkItem
 from screener.errors import StudyError
-from screener.reads import Read, ReadForm, form_from_json
+from screener.reads import DraftKind, Read, ReadForm, form_from_json
 from screener.store.desk_queries import (
     other_reads_query,
     report_from_row,
@@ -128,25 +128,26 @@ class Desk:
 
     # --- drafts ----------------------------------------------------------------------------------
 
-    def draft(self, case_id: str) -> ReadForm | None:
+    def draft(self, case_id: str, kind: DraftKind) -> ReadForm | None:
         """Return what was entered and not locked, if anything."""
         with self._database.reading() as connection:
             found = connection.execute(
-                select(DRAFTS.c.form).where(self._own(DRAFTS, case_id))
+                select(DRAFTS.c.form).where(self._own_draft(case_id, kind))
             ).scalar()
             return None if found is None else form_from_json(found)
 
-    def save_draft(self, case_id: str, form: ReadForm, at: datetime) -> None:
+    def save_draft(self, case_id: str, form: ReadForm, at: datetime, kind: DraftKind) -> None:
         """Keep a draft in place of the one before; when this returns it is on the disk."""
         with self._database.writing() as connection:
             self._task(connection, case_id)
             values = {"form": form.to_json(), "saved_at": at.isoformat()}
-            self._put(connection, DRAFTS, case_id, values, values)
+            new = {"case_id": case_id, "kind": kind, **values}
+            self._put(connection, DRAFTS, self._own_draft(case_id, kind), new, values)
 
-    def discard_draft(self, case_id: str) -> None:
+    def discard_draft(self, case_id: str, kind: DraftKind) -> None:
         """Forget a draft, if there is one."""
         with self._database.writing() as connection:
-            connection.execute(delete(DRAFTS).where(self._own(DRAFTS, case_id)))
+            connection.execute(delete(DRAFTS).where(self._own_draft(case_id, kind)))
 
     # --- reads -----------------------------------------------------------------------------------
 
@@ -165,7 +166,7 @@ class Desk:
             return tuple(map(read_from_row, rows))
 
     def lock(self, read: Read) -> Read:
-        """Add a read to the reader's chain and drop the draft, in one transaction.
+        """Add a read to the reader's chain and drop its draft, in one transaction.
 
         The time of opening is taken from what was remembered of the case.
 
@@ -180,7 +181,8 @@ class Desk:
             check_succession(read, task, self._own_reads(connection, read.case_id))
             opened_at = self._open(connection, read.case_id, read.locked_at)
             locked = append_read(connection, _opened(read, opened_at), self._key)
-            connection.execute(delete(DRAFTS).where(self._own(DRAFTS, read.case_id)))
+            kind: DraftKind = "first" if read.kind == "adjudication" else read.kind
+            connection.execute(delete(DRAFTS).where(self._own_draft(read.case_id, kind)))
         return locked
 
     # --- parts -----------------------------------------------------------------------------------
@@ -202,24 +204,27 @@ class Desk:
 
     def _open(self, connection: Connection, case_id: str, at: datetime) -> datetime:
         told = {"last_at": at.isoformat()}
-        self._put(connection, OPENINGS, case_id, {"first_at": at.isoformat(), **told}, told)
-        first = connection.execute(
-            select(OPENINGS.c.first_at).where(self._own(OPENINGS, case_id))
-        ).scalar_one()
+        own = self._own(OPENINGS, case_id)
+        new = {"case_id": case_id, "first_at": at.isoformat(), **told}
+        self._put(connection, OPENINGS, own, new, told)
+        first = connection.execute(select(OPENINGS.c.first_at).where(own)).scalar_one()
         return datetime.fromisoformat(first)
 
     def _put(
         self,
         connection: Connection,
         table: Table,
-        case_id: str,
+        own: ColumnElement[bool],
         new: dict[str, str],
         changed: dict[str, str],
     ) -> None:
         """Change the reader's row of a case, or make it."""
-        done = connection.execute(update(table).where(self._own(table, case_id)).values(changed))
+        done = connection.execute(update(table).where(own).values(changed))
         if not done.rowcount:
-            connection.execute(insert(table), {"reader": self._reader, "case_id": case_id, **new})
+            connection.execute(insert(table), {"reader": self._reader, **new})
+
+    def _own_draft(self, case_id: str, kind: DraftKind) -> ColumnElement[bool]:
+        return and_(self._own(DRAFTS, case_id), DRAFTS.c.kind == kind)
 
     def _own(self, table: Table, case_id: str) -> ColumnElement[bool]:
         return and_(table.c.reader == self._reader, table.c.case_id == case_id)

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).resolve().parent / "migrations"
 
 
-def upgrade_schema(connection: Connection) -> None:
-    """Bring the schema to the newest revision, inside the caller's transaction."""
+def upgrade_schema(connection: Connection, to: str = "head") -> None:
+    """Bring the schema to a revision, the newest by default, inside the caller's transaction."""
     script = _script()
 
     def revisions(current: Any, _context: object) -> object:  # noqa: ANN401 - alembic's own type
-        return script._upgrade_revs("head", current)
+        return script._upgrade_revs(to, current)
 
     with EnvironmentContext(Config(), script, fn=revisions) as environment:
         environment.configure(connection=connection, transactional_ddl=True)

@@ -116,6 +116,7 @@ DRAFTS = Table(
     Column("case_id", String(16), ForeignKey("cases.case_id"), primary_key=True),
     Column("form", Text, nullable=False),
     Column("saved_at", String(40), nullable=False),
+    Column("kind", String(16), primary_key=True, server_default="first"),
 )
 READS = Table(
     "reads",

@@ -10,7 +10,7 @@ from typing import Literal
 from screener.candidates import Highlight, WorkItem
 from screener.errors import BlindingError, ScreenerError
 from screener.reading import Locked, Reading
-from screener.reads import Read, ReadForm
+from screener.reads import DraftKind, Read, ReadForm
 from screener.tui.histories import FormHistory
 
 Mode = Literal["first", "locked", "amendment", "second_look"]
@@ -103,7 +103,7 @@ class Sitting:
             if self.mode == "first" and self.form.is_empty:
                 self._reading.discard_draft(self.item.case_id)
             else:
-                self._reading.save_draft(self.item.case_id, self.form)
+                self._reading.save_draft(self.item.case_id, self.form, self._kind)
         except ScreenerError as error:
             self.fault = str(error)
         else:
@@ -111,13 +111,13 @@ class Sitting:
 
     def begin(self, mode: Literal["amendment", "second_look"]) -> None:
         """Go on to add something to a locked case, from what stands or was being entered."""
-        start = self._reading.draft(self.item.case_id) or self._start()
+        start = self._reading.draft(self.item.case_id, mode) or self._start()
         self.mode = mode
         self._history = FormHistory(start)
 
     def put_back(self) -> None:
         """Give up what was being added to a locked case."""
-        self._reading.discard_draft(self.item.case_id)
+        self._reading.discard_draft(self.item.case_id, self._kind)
         self._return()
 
     def lock(self, reason: str = "") -> Locked:
@@ -138,6 +138,10 @@ class Sitting:
         self._reads = (*self._reads, locked.read)
         self._return()
         return locked
+
+    @property
+    def _kind(self) -> DraftKind:
+        return "first" if self.mode == "locked" else self.mode
 
     def _return(self) -> None:
         self.mode, self.fault = "locked", ""
