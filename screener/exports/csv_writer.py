@@ -29,11 +29,11 @@ _PLAIN = re.compile(r'(?:[A-Za-z0-9][^",\r\n]*)?')
 @contextmanager
 def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
     """Write the header, then give the function that writes one row."""
-    file.write(_line(table.column_names).encode())
 
     def write_row(row: Row) -> None:
         file.write(f"{','.join(map(_safe_cell, row))}\n".encode())
 
+    write_row(table.column_names)
     yield write_row
 
 
@@ -42,7 +42,7 @@ def open_raw_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], Non
     """Write the header, then give the function that writes one row with its texts as they are."""
 
     def write_row(row: Row) -> None:
-        file.write(_line(row).encode())
+        file.write(f"{','.join(map(_cell, row))}\n".encode())
 
     write_row(table.column_names)
     yield write_row
@@ -60,10 +60,6 @@ def guard_text(text: str) -> str:
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
-
-
-def _line(row: Row) -> str:
-    return f"{','.join(map(_cell, row))}\n"
 
 
 def _safe_cell(cell: Cell) -> str:
