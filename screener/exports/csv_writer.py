@@ -30,8 +30,11 @@ _PLAIN = re.compile(r'(?:[A-Za-z0-9][^",\r\n]*)?')
 def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
     """Write the header, then give the function that writes one row."""
 
+    is_plain = _PLAIN.fullmatch
+
     def write_row(row: Row) -> None:
-        file.write(f"{','.join(map(_safe_cell, row))}\n".encode())
+        cells = [c if c.__class__ is str and is_plain(c) else _safe_cell(c) for c in row]
+        file.write(f"{','.join(cells)}\n".encode())
 
     write_row(table.column_names)
     yield write_row
@@ -63,9 +66,7 @@ def guard_text(text: str) -> str:
 
 
 def _safe_cell(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return cell if _PLAIN.fullmatch(cell) else _quote(guard_text(cell))
-    return _cell(cell)
+    return _quote(guard_text(cell)) if isinstance(cell, str) else _cell(cell)
 
 
 def _cell(cell: Cell) -> str:
