@@ -29,7 +29,6 @@ _PLAIN = re.compile(r'(?:[A-Za-z0-9][^",\r\n]*)?')
 @contextmanager
 def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
     """Write the header, then give the function that writes one row."""
-
     is_plain = _PLAIN.fullmatch
 
     def write_row(row: Row) -> None:
