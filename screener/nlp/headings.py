@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from screener.nlp.readings import Kept
 from screener.packs import RulePack, SectionKind
 from screener.phrases import Gap, expand, literals, words_of
 
@@ -16,6 +17,10 @@ _FILLER = frozenset(
 )
 _BACK = 200
 """Characters before a heading that are searched for the start of its line."""
+_BEFORE_NAME = " \t*_=#>([-–—\"'”’"
+"""Signs that may stand before the name of a section at the start of its line."""
+_LINES = 10_000
+"""Lines whose headings are kept."""
 _ACRONYM = 3
 """Letters of a name in capitals that need not be a heading."""
 _LABEL = re.compile(r"(?<![^\s.;*#>(\-|])([A-Za-z][A-Za-z0-9 ,/&()'\-]{1,58}?)[ \t]*(:)(?!\d)")
@@ -38,6 +43,17 @@ class Heading:
     organs: tuple[str, ...]
     is_bare: bool
 
+    def moved(self, by: int) -> Heading:
+        """Return the heading so many characters further on."""
+        return Heading(self.start + by, self.end + by, self.kind, self.organs, self.is_bare)
+
+
+def _lines_of(text: str) -> list[str]:
+    """The lines of a text with their ends, which are line feeds alone."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines
+
 
 class Headings:
     """The section and organ headings of one pack, ready to be found in texts."""
@@ -49,6 +65,7 @@ class Headings:
         self._phrases = {name.replace(" ", ""): kind for name, kind in names.items()}
         self._organs = _organ_phrases(pack)
         self._sections = _section_pattern(names)
+        self._of_line = Kept(self._find_in_line, _LINES)
 
     def is_sticky(self, kind: str) -> bool:
         """Whether headings inside a section of this kind (an addendum) stay within it."""
@@ -72,17 +89,34 @@ class Headings:
 
     def find(self, text: str) -> list[Heading]:
         """Return the headings of `text` in order, none overlapping another."""
+        ordered: list[Heading] = []
+        start = 0
+        for line in _lines_of(text):
+            ordered += [heading.moved(start) for heading in self._of_line[line]]
+            start += len(line)
+        return ordered
+
+    def _find_in_line(self, line: str) -> tuple[Heading, ...]:
+        """The headings of a line with its end: none goes over one, or looks beyond it."""
         found: dict[int, Heading] = {}
-        for heading in (*self._find_sections(text), *self._find_organs(text)):
+        for heading in (*self._find_sections(line), *self._find_organs(line)):
             found.setdefault(heading.start, heading)
         ordered: list[Heading] = []
         for start in sorted(found):
             if not ordered or start >= ordered[-1].end:
                 ordered.append(found[start])
-        return ordered
+        return tuple(ordered)
+
+    def _names_in(self, line: str) -> Iterable[re.Match[str]]:
+        """Names of sections in a line; without a colon or stars only one at its start counts."""
+        if ":" in line or "**" in line or "\r" in line[:-2]:
+            return self._sections.finditer(line)
+        start = len(line) - len(line.lstrip(_BEFORE_NAME))
+        match = self._sections.match(line, start)
+        return [match] if match else []
 
     def _find_sections(self, text: str) -> Iterable[Heading]:
-        for match in self._sections.finditer(text):
+        for match in self._names_in(text):
             name, colon = match.group("name"), match.group("colon")
             # re takes the dotted capital of "İND" for an i, and lower() makes two letters of it
             kind = self._phrases.get("".join(words_of(name)))
@@ -90,15 +124,16 @@ class Headings:
                 yield Heading(match.start("name"), match.end(), kind, (), not colon)
 
     def _find_organs(self, text: str) -> Iterable[Heading]:
-        for pattern in (_LABEL, _DASHED, _BARE):
-            for match in pattern.finditer(text):
-                label = match.group(1)
-                if label.count("(") != label.count(")"):
-                    continue  # a label does not end within brackets
-                organs = self._organs_of(label, whole=pattern is not _LABEL)
-                if organs:
-                    bare = pattern is _BARE
-                    yield Heading(match.start(1), match.end(), "", organs, bare)
+        labels = list(_LABEL.finditer(text)) if ":" in text else []
+        labels += [match for match in (_DASHED.match(text), _BARE.match(text)) if match]
+        for match in labels:
+            label = match.group(1)
+            if label.count("(") != label.count(")"):
+                continue  # a label does not end within brackets
+            organs = self._organs_of(label, whole=match.re is not _LABEL)
+            if organs:
+                bare = match.re is _BARE
+                yield Heading(match.start(1), match.end(), "", organs, bare)
 
     def _organs_of(self, label: str, *, whole: bool) -> tuple[str, ...]:
         words = words_of(label)
@@ -123,7 +158,7 @@ class Headings:
 def _stands_as_heading(text: str, match: re.Match[str], *, is_sticky: bool) -> bool:
     """Whether a name of a section stands as a heading: at the start of a line, or with a colon."""
     name, start, end = match.group("name"), match.start("name"), match.end()
-    before = text[max(0, start - _BACK) : start].rstrip(" \t*_=#>([-–—\"'”’")
+    before = text[max(0, start - _BACK) : start].rstrip(_BEFORE_NAME)
     before = before if before or start < _BACK else "x"
     at_line_start = not before or before[-1] in "\r\n"
     alone = re.match(r"[ \t*_=#\-)\]:]*(?:\r?\n|$)", text[end:]) is not None
