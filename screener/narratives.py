@@ -138,7 +138,7 @@ class _Walk:
 
     def _said(self, passage: Passage, facts: _Facts) -> list[Statement]:
         """What a segment says, as its content says it after such a topic, in its place."""
-        context = (self.topic, self.awaits_share)
+        context = (self.topic if facts.may_mean_topic else "", self.awaits_share)
         said = facts.said.get(context)
         if said is None:
             said = facts.said[context] = self._made(facts)
@@ -218,6 +218,8 @@ class _Facts:
         The content as a passage, without the words inside names.
     may_say
         Whether it holds a word or number that statements are made of.
+    may_mean_topic
+        Whether it may speak of "the organ", whichever was spoken of before.
     has_volumes, asks_for_share, is_field, lists_mine
         Whether it holds a volume, is a label that wants a share, may be a field, and is an item
         that lists organs, the pack's among them.
@@ -233,6 +235,7 @@ class _Facts:
 
     named: Passage
     may_say: bool
+    may_mean_topic: bool
     has_volumes: bool
     asks_for_share: bool
     is_field: bool
@@ -251,6 +254,7 @@ def _facts_of(content: Content, roles: Roles) -> _Facts:
     organs = [roles.place(f) for f in roles.among(findings, "organ")]
     return _Facts(
         named=passage,
+        may_mean_topic=not _THE_ORGAN.isdisjoint(words),
         may_say=bool(roles.among(findings, "lesion", "extent", QUANTITY)),
         has_volumes=any(f.concept == VOLUME for f in findings),
         asks_for_share=asks_for_share(passage, roles),

@@ -23,6 +23,8 @@ _SENTENCE_END = re.compile(
 )
 _SURE_END = re.compile(r"(?<=[a-z]{5})(?<!pprox)\.(?=\s)")
 """An end of a sentence wherever it stands, since no abbreviation is so long but one."""
+_OPENING = re.compile(r"[^\W\d_]{3}")
+"""Letters at the start of a block that no rule looks behind."""
 _ANSWER = re.compile(
     r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+(?-i:[a-z]))",
     re.IGNORECASE,
@@ -134,14 +136,15 @@ def split_blocks(text: str, marks: set[int]) -> Iterator[Block]:
 
 def split_sentences(text: str, block: Block, marks: set[int]) -> Iterator[tuple[int, int]]:
     """Yield start and end of the sentences of a block, without white space around them."""
-    bullet = _BULLET.match(text[block.start : block.end])
-    start = at = block.start + (bullet.end() if bullet else 0)
+    bullet = _BULLET.match(text, block.start, block.end)
+    start = at = bullet.end() if bullet else block.start
     parts = [mark for mark in marks if start < mark < block.end and _parts(text, start, mark)]
     ends = [m.end() for m in _SURE_END.finditer(text, start, block.end)]
     for end in [*ends, block.end]:
         inside = [mark for mark in parts if at < mark <= end]
         piece = text[at:end]
-        if at == start or inside or "?" in piece or len(piece) > _LONGEST:
+        stands_alone = at > start or _OPENING.match(piece)
+        if inside or not stands_alone or "?" in piece or len(piece) > _LONGEST:
             yield from _sentences(text, at, end, inside)
         else:
             for first, last in _within_piece(piece):
