@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(
     r"(?P<mark>[.!?]+)[\"')\]]*(?=\s|$)|(?<=[a-z)%]{2})\.(?=[A-Z][a-z])"
     r"|(?<=[A-Z]{3})\.(?=[A-Z]{3})|;"
 )
-_SURE_END = re.compile(r"(?<=[a-z]{5})(?<!pprox)\.(?=\s)")
+_SURE_END = re.compile(r"\.(?=\s)(?<=[a-z]{5}\.)(?<!pprox\.)")
 """An end of a sentence wherever it stands, since no abbreviation is so long but one."""
 _OPENING = re.compile(r"[^\W\d_]{3}")
 """Letters at the start of a block that no rule looks behind."""
