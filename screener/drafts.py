@@ -224,6 +224,9 @@ def _is_named(found: re.Match[str]) -> bool:
 
 
 def _is_year(found: re.Match[str]) -> bool:
+    of = found.groupdict().get("of")
+    if of is not None and read_number(of) >= read_number(found["n"]):
+        return False  # "seen in 1900/1950"
     before = found.string[max(0, found.start() - _FAR) : found.start()]
     return bool(SINCE.search(before)) and re.fullmatch(r"(?:19|20)\d\d", found["n"]) is not None
 

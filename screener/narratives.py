@@ -13,30 +13,25 @@ Putting statements together follows the grammar of report prose:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from screener.continuations import antecedent_of, merged, withdrawn, withdraws
+from screener.continuations import antecedent_of, merged, withdrawn
 from screener.domains import Domain, part_domains
 from screener.extents import is_of_example
-from screener.findings import Content, Passage
+from screener.findings import Passage
 from screener.packs import RulePack
-from screener.placements import heading_organ, is_list_of_organs, organ_of, places, without_names
-from screener.respective import only_mine
-from screener.roles import QUANTITY, VOLUME, Roles
-from screener.shares import asks_for_share
+from screener.placements import organ_of, places, without_names
+from screener.roles import QUANTITY, Roles
+from screener.segment_facts import THE_ORGAN, Said, SegmentFacts, facts_of
 from screener.statements import Statement, statement_of
 from screener.volumes import Volume, share_of_volumes, volumes_of
 
-_THE_ORGAN = frozenset(["organ", "parenchymal"])
-"""Words for the organ spoken of."""
 _OTHER = ("benign", "primary")
 """Natures that what is said further in the same segment has too."""
 _KNOWN = ("malignant", "tumor")
 """Natures that "them" can stand for, of another organ or denied there."""
 _THEM = frozenset(["them", "these", "they"])
 """Words for lesions named before in the segment."""
-_FIELD = 14
-"""Words of the longest field."""
 _NO_PLACE = (-1, -1)
 """Section and paragraph before the first segment."""
 
@@ -86,7 +81,7 @@ class _Walk:
         if not passage.content.findings:
             self._pass_over()
             return
-        facts = passage.content.keep(_facts_of, self.roles)
+        facts = passage.content.keep(facts_of, self.roles)
         if (passage.order, passage.paragraph) != self.place:
             self.topic, self.place = "", (passage.order, passage.paragraph)
         if facts.has_volumes:
@@ -108,7 +103,7 @@ class _Walk:
         if self.titled is None:
             self.titled = set()
 
-    def _place(self, facts: _Facts, said: Sequence[Statement]) -> str:
+    def _place(self, facts: SegmentFacts, said: Sequence[Statement]) -> str:
         """The organ of what names none: the heading's, the topic, a field's the last named."""
         place = facts.heading or self.topic
         if not place and facts.is_field and any(map(self._is_counted, said)):
@@ -157,9 +152,9 @@ class _Walk:
         said = replace(about, extents=(), part="whole", count=None, share=bounds)
         return [replace(said, findings=tuple(findings))]
 
-    def _said(self, passage: Passage, facts: _Facts) -> list[Statement]:
+    def _said(self, passage: Passage, facts: SegmentFacts) -> list[Statement]:
         """What a segment says, as its content says it after such a topic, in its place."""
-        context = (self.topic, self.awaits_share)
+        context = (self.topic if facts.may_mean_topic else "", self.awaits_share)
         said = facts.said.get(context)
         if said is None:
             said = facts.said[context] = self._made(facts)
@@ -168,7 +163,7 @@ class _Walk:
             for s, places in said
         ]
 
-    def _made(self, facts: _Facts) -> tuple[_Said, ...]:
+    def _made(self, facts: SegmentFacts) -> tuple[Said, ...]:
         """What the domains of a content say; each is in the organ and part of the one before it."""
         made: list[Statement] = []
         for domain in part_domains(facts.named, self.roles):
@@ -215,12 +210,12 @@ class _Walk:
         else:
             self.done[at] = merged(self.done[at], statement)
 
-    def _place_last(self, facts: _Facts) -> None:
+    def _place_last(self, facts: SegmentFacts) -> None:
         """Give the statement before, where it names no organ, the organs that an item lists."""
         if self.done and not self.done[-1].organ and facts.lists_mine:
             self.done[-1] = replace(self.done[-1], organ=self.pack.organ)
 
-    def _turn(self, facts: _Facts, made: Sequence[Statement]) -> None:
+    def _turn(self, facts: SegmentFacts, made: Sequence[Statement]) -> None:
         """Remember the organs that a segment names, and what it turns to."""
         self.named.update(facts.here)
         if self.titled is None:
@@ -231,69 +226,6 @@ class _Walk:
             self.topic = self.pack.organ if is_mine else facts.organs[0]
         elif made and made[-1].organ:
             self.topic = made[-1].organ
-
-
-_Said = tuple[Statement, tuple[int, ...]]
-"""A statement of a content, and which of its findings it was put together from."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What follows from a content alone.
-
-    Attributes
-    ----------
-    named
-        The content as a passage, without the words inside names, and without what a respective
-        list gives to other organs.
-    may_say
-        Whether it holds a word or number that statements are made of.
-    has_volumes, withdraws, asks_for_share, is_field, lists_mine
-        Whether it holds a volume, withdraws what was said before it, is a label that wants a share,
-        may be a field, and is an item that lists organs, the pack's among them.
-    heading
-        The organ of the heading above it.
-    organs, here
-        The organs that it names, and those of them that are no place of origin.
-    place_of
-        Number of each finding of `named` among those of the content, by its identity.
-    said
-        Statements that were made of it, by the topic before it and whether a share is awaited.
-    """
-
-    named: Passage
-    may_say: bool
-    has_volumes: bool
-    withdraws: bool
-    asks_for_share: bool
-    is_field: bool
-    lists_mine: bool
-    heading: str
-    organs: tuple[str, ...]
-    here: tuple[str, ...]
-    place_of: dict[int, int]
-    said: dict[tuple[str, bool], tuple[_Said, ...]]
-
-
-def _facts_of(content: Content, roles: Roles) -> _Facts:
-    passage = only_mine(without_names(content.passage, roles), roles)
-    findings, words = passage.findings, passage.words
-    named = roles.among(findings, "organ", "part")
-    organs = [roles.place(f) for f in roles.among(findings, "organ")]
-    return _Facts(
-        named=passage,
-        may_say=bool(roles.among(findings, "lesion", "extent", QUANTITY)),
-        has_volumes=any(f.concept == VOLUME for f in findings),
-        withdraws=withdraws(passage, roles),
-        asks_for_share=asks_for_share(passage, roles),
-        is_field=":" in words[1:] and len(words) <= _FIELD,
-        lists_mine=roles.organ in organs and is_list_of_organs(passage),
-        heading=heading_organ(passage, roles),
-        organs=tuple(map(roles.place, named)),
-        here=tuple(roles.place(f) for f in named if not roles.is_origin(f)),
-        place_of={id(f): place for place, f in enumerate(content.findings)},
-        said={},
-    )
 
 
 def _with_organs(made: Sequence[Statement], fallback: str) -> list[Statement]:
@@ -319,7 +251,7 @@ def _names_topic(domain: Domain, roles: Roles) -> bool:
     near = {i for f in told for i in range(f.first, f.last + 2)}
     named = {i for f in roles.among(domain.findings, "organ") for i in range(f.first, f.last)}
     words = domain.passage.words
-    return any(words[i : i + 1] and words[i] in _THE_ORGAN for i in near - named)
+    return any(words[i : i + 1] and words[i] in THE_ORGAN for i in near - named)
 
 
 def _is_example(domain: Domain, made: Sequence[Statement]) -> bool:

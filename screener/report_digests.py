@@ -24,11 +24,11 @@ def digest_report(report: Report) -> bytes:
     >>> digest_report(Report("ab", "c", "t")) == digest_report(Report("a", "bc", "t"))
     False
     """
-    return digest_fields([str(value) for value in _fields_of(report)])
+    return digest_fields([*map(str, _fields_of(report))])
 
 
 def digest_fields(fields: Sequence[str]) -> bytes:
     """Return the digest of some texts; their lengths keep ("ab", "c") apart from ("a", "bc")."""
-    lengths = ",".join([str(len(field)) for field in fields])
+    lengths = ",".join(map(str, map(len, fields)))
     told = f"{lengths};{''.join(fields)}"
     return blake2b(told.encode(), digest_size=DIGEST_BYTES).digest()

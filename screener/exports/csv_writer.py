@@ -29,11 +29,13 @@ _PLAIN = re.compile(r'(?:[A-Za-z0-9][^",\r\n]*)?')
 @contextmanager
 def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
     """Write the header, then give the function that writes one row."""
-    file.write(_line(table.column_names).encode())
+    is_plain = _PLAIN.fullmatch
 
     def write_row(row: Row) -> None:
-        file.write(f"{','.join(map(_safe_cell, row))}\n".encode())
+        cells = [c if c.__class__ is str and is_plain(c) else _safe_cell(c) for c in row]
+        file.write(f"{','.join(cells)}\n".encode())
 
+    write_row(table.column_names)
     yield write_row
 
 
@@ -42,7 +44,7 @@ def open_raw_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], Non
     """Write the header, then give the function that writes one row with its texts as they are."""
 
     def write_row(row: Row) -> None:
-        file.write(_line(row).encode())
+        file.write(f"{','.join(map(_cell, row))}\n".encode())
 
     write_row(table.column_names)
     yield write_row
@@ -62,14 +64,8 @@ def guard_text(text: str) -> str:
     return text
 
 
-def _line(row: Row) -> str:
-    return f"{','.join(map(_cell, row))}\n"
-
-
 def _safe_cell(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return cell if _PLAIN.fullmatch(cell) else _quote(guard_text(cell))
-    return _cell(cell)
+    return _quote(guard_text(cell)) if isinstance(cell, str) else _cell(cell)
 
 
 def _cell(cell: Cell) -> str:

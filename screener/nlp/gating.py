@@ -47,6 +47,8 @@ from screener.relevance import Relevance
 
 _MANY = 200
 """Anchors from which on what wordings need besides is not looked up by itself."""
+_PIECES = 20_000
+"""Stretches of text that are kept as they are written, with the figures in them."""
 _KEPT = 500_000
 """Words whose bearing is kept; with more, all are found anew."""
 _PLACE, _MATTER = _KINDS = ("place", "matter")
@@ -82,6 +84,8 @@ class Gate:
         self._spelling = Spelling(pack)
         self._plain = Kept(self._plain_word)
         self._named = Kept(self._names_in_order)
+        self._places = Kept(self._names_place, _PIECES)
+        self._matters = Kept(self._names_matter, _PIECES)
         self._hot = {
             _PLACE: _Hot(self.words.places, self._spelling),
             _MATTER: _Hot(self.words.matters, self._spelling),
@@ -120,8 +124,16 @@ class Gate:
             return True
         if masked_spans(text):
             return all(self._names(text, kind, is_in_order=False) for kind in _KINDS)
-        pieces = sure_pieces(_FIGURE.sub(self._plain_figure, text))
-        return all(any(self._named[kind, piece] for piece in pieces) for kind in _KINDS)
+        pieces = sure_pieces(text)
+        return any(map(self._places.__getitem__, pieces)) and any(
+            map(self._matters.__getitem__, pieces)
+        )
+
+    def _names_place(self, piece: str) -> bool:
+        return self._named[_PLACE, _FIGURE.sub(self._plain_figure, piece)]
+
+    def _names_matter(self, piece: str) -> bool:
+        return self._named[_MATTER, _FIGURE.sub(self._plain_figure, piece)]
 
     def _names_in_order(self, key: tuple[str, str]) -> bool:
         kind, piece = key

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from screener.nlp.readings import Kept
 from screener.packs import RulePack, SectionKind
 from screener.phrases import Gap, expand, literals, words_of
 
@@ -23,6 +24,10 @@ _MID_SENTENCE = frozenset(
 """Words with which no label begins that follows another word."""
 _VERBS = frozenset("am are be been can could did do does had has have is may was were will".split())
 """Words that make a sentence of what stands before a colon."""
+_BEFORE_NAME = " \t*_=#>([-–—\"'”’"
+"""Signs that may stand before the name of a section at the start of its line."""
+_LINES = 10_000
+"""Lines whose headings are kept."""
 _ACRONYM = 3
 """Letters of a name in capitals that need not be a heading."""
 _LABEL = re.compile(r"(?<![^\s.;*#>(\-|])([A-Za-z][A-Za-z0-9 ,/&()'\-]{1,58}?)[ \t]*(:)(?!\d)")
@@ -45,6 +50,17 @@ class Heading:
     organs: tuple[str, ...]
     is_bare: bool
 
+    def moved(self, by: int) -> Heading:
+        """Return the heading so many characters further on."""
+        return Heading(self.start + by, self.end + by, self.kind, self.organs, self.is_bare)
+
+
+def _lines_of(text: str) -> list[str]:
+    """The lines of a text with their ends, which are line feeds alone."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines
+
 
 class Headings:
     """The section and organ headings of one pack, ready to be found in texts."""
@@ -56,6 +72,7 @@ class Headings:
         self._phrases = {name.replace(" ", ""): kind for name, kind in names.items()}
         self._organs = _organ_phrases(pack)
         self._sections = _section_pattern(names)
+        self._of_line = Kept(self._find_in_line, _LINES)
 
     def is_sticky(self, kind: str) -> bool:
         """Whether headings inside a section of this kind (an addendum) stay within it."""
@@ -79,29 +96,53 @@ class Headings:
 
     def find(self, text: str) -> list[Heading]:
         """Return the headings of `text` in order, none overlapping another."""
+        ordered: list[Heading] = []
+        start = 0
+        for line in _lines_of(text):
+            ordered += [heading.moved(start) for heading in self._of_line[line]]
+            start += len(line)
+        return self._without_exams(text, ordered)
+
+    def _find_in_line(self, line: str) -> tuple[Heading, ...]:
+        """The headings of a line with its end: none goes over one, or looks beyond it."""
         found: dict[int, Heading] = {}
-        for heading in (*self._find_sections(text), *self._find_organs(text)):
+        for heading in (*self._find_sections(line), *self._find_organs(line)):
             found.setdefault(heading.start, heading)
         ordered: list[Heading] = []
-        last_body = max(
-            (at for at, h in found.items() if h.kind and self.is_body(h.kind)), default=0
-        )
         for start in sorted(found):
-            is_apart = not ordered or start >= ordered[-1].end
-            if is_apart and not (start < last_body and self._is_exam(text, found[start], ordered)):
+            if not ordered or start >= ordered[-1].end:
                 ordered.append(found[start])
-        return ordered
+        return tuple(ordered)
 
-    def _is_exam(self, text: str, heading: Heading, before: Sequence[Heading]) -> bool:
-        """Whether a name is that of an earlier examination: "Indication: rectal tumor. CT: ..."."""
-        name = text[heading.start : heading.end].rstrip(": \t")
-        if heading.kind != self.default or not name.isupper() or len(name) > _ACRONYM or not before:
+    def _names_in(self, line: str) -> Iterable[re.Match[str]]:
+        """Names of sections in a line; without a colon or stars only one at its start counts."""
+        if ":" in line or "**" in line or "\r" in line[:-2]:
+            return self._sections.finditer(line)
+        start = len(line) - len(line.lstrip(_BEFORE_NAME))
+        match = self._sections.match(line, start)
+        return [match] if match else []
+
+    def _without_exams(self, text: str, headings: Sequence[Heading]) -> list[Heading]:
+        """The headings but for names of earlier examinations: "Indication: cancer. CT: ..."."""
+        bodies = [h.start for h in headings if h.kind and self.is_body(h.kind)]
+        kept: list[Heading] = []
+        for heading in headings:
+            name = text[heading.start : heading.end].rstrip(": \t")
+            is_name = heading.kind == self.default and name.isupper() and len(name) <= _ACRONYM
+            if not (
+                is_name and heading.start < bodies[-1] and self._is_told_in(text, heading, kept)
+            ):
+                kept.append(heading)
+        return kept
+
+    def _is_told_in(self, text: str, heading: Heading, before: Sequence[Heading]) -> bool:
+        """Whether a heading stands on the line of a section that is no body."""
+        if not before or not before[-1].kind or self.is_body(before[-1].kind):
             return False
-        is_on_line = "\n" not in text[before[-1].start : heading.start]
-        return is_on_line and bool(before[-1].kind) and not self.is_body(before[-1].kind)
+        return "\n" not in text[before[-1].start : heading.start]
 
     def _find_sections(self, text: str) -> Iterable[Heading]:
-        for match in self._sections.finditer(text):
+        for match in self._names_in(text):
             name, colon = match.group("name"), match.group("colon")
             # re takes the dotted capital of "İND" for an i, and lower() makes two letters of it
             kind = self._phrases.get("".join(words_of(name)))
@@ -109,17 +150,18 @@ class Headings:
                 yield Heading(match.start("name"), match.end(), kind, (), not colon)
 
     def _find_organs(self, text: str) -> Iterable[Heading]:
-        for pattern in (_LABEL, _DASHED, _BARE):
-            for match in pattern.finditer(text):
-                label = match.group(1)
-                if label.count("(") != label.count(")"):
-                    continue  # a label does not end within brackets
-                if _goes_on(text, match.start(1), label):
-                    continue
-                organs = self._organs_of(label, whole=pattern is not _LABEL)
-                if organs:
-                    bare = pattern is _BARE
-                    yield Heading(match.start(1), match.end(), "", organs, bare)
+        labels = list(_LABEL.finditer(text)) if ":" in text else []
+        labels += [match for match in (_DASHED.match(text), _BARE.match(text)) if match]
+        for match in labels:
+            label = match.group(1)
+            if label.count("(") != label.count(")"):
+                continue  # a label does not end within brackets
+            if _goes_on(text, match.start(1), label):
+                continue
+            organs = self._organs_of(label, whole=match.re is not _LABEL)
+            if organs:
+                bare = match.re is _BARE
+                yield Heading(match.start(1), match.end(), "", organs, bare)
 
     def _organs_of(self, label: str, *, whole: bool) -> tuple[str, ...]:
         words = words_of(label)
@@ -152,7 +194,7 @@ def _goes_on(text: str, start: int, label: str) -> bool:
 def _stands_as_heading(text: str, match: re.Match[str], *, is_sticky: bool) -> bool:
     """Whether a name of a section stands as a heading: at the start of a line, or with a colon."""
     name, start, end = match.group("name"), match.start("name"), match.end()
-    before = text[max(0, start - _BACK) : start].rstrip(" \t*_=#>([-–—\"'”’")
+    before = text[max(0, start - _BACK) : start].rstrip(_BEFORE_NAME)
     before = before if before or start < _BACK else "x"
     at_line_start = not before or before[-1] in "\r\n"
     alone = re.match(r"[ \t*_=#\-)\]:]*(?:\r?\n|$)", text[end:]) is not None

@@ -9,6 +9,7 @@ spaCy and medspaCy are not used here: this is the part of the pipeline that runs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from screener.nlp.headings import Heading, Headings
 from screener.nlp.sentences import Block, split_blocks, split_sentences
 from screener.nlp.templates import masked_spans, quoted_spans
 
+_SAYS = re.compile(r"[^\W_]")
+"""A letter or figure."""
 _NOT_BEGUN = -1
 """A short section whose first words are still to come."""
 
@@ -112,7 +115,7 @@ class _State:
             start = heading.end if heading.kind else self._label(start, heading.start)
         while start < end and (self.text[start].isspace() or self.text[start] in ":-–—*_="):
             start += 1
-        if start < end and any(c.isalnum() for c in self.text[start:end]):
+        if _SAYS.search(self.text, start, end):
             yield Segment(start, end, self.section, self.order, self.organs, block.paragraph)
             if self.ends_with == _NOT_BEGUN:
                 self.ends_with = block.start

@@ -7,8 +7,9 @@ ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BULLET = re.compile(
     r"[ \t]*(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)|\(?[a-zA-Z][.)][ \t]+"
@@ -20,8 +21,10 @@ _SENTENCE_END = re.compile(
     r"(?P<mark>[.!?]+)[\"')\]]*(?=\s|$)|(?<=[a-z)%]{2})\.(?=[A-Z][a-z])"
     r"|(?<=[A-Z]{3})\.(?=[A-Z]{3})|;"
 )
-_SURE_END = re.compile(r"(?<=[a-z]{5})(?<!approx)\.(?=\s)")
+_SURE_END = re.compile(r"\.(?=\s)(?<=[a-z]{5}\.)(?<!pprox\.)")
 """An end of a sentence wherever it stands, since no abbreviation is so long but one."""
+_OPENING = re.compile(r"[^\W\d_]{3}")
+"""Letters at the start of a block that no rule looks behind."""
 _ANSWER = re.compile(
     r"[ \t]*[:\-]?[ \t]*(?:y|n|yes|no|none|nil|absent|present)\b(?!\.?[ \t]+(?-i:[a-z]))",
     re.IGNORECASE,
@@ -43,10 +46,14 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 """An end of a line at which no sentence ends."""
+_LAST_WORDS = 30
+"""Characters of a line that hold such an end, and what is before it."""
 _BOXED = re.compile(r"[\[(][ \txX✓✔*_]{0,3}[\])]|[☐☑☒□■◯●○◉]")
 _FIELD = re.compile(r"[A-Z][^.:=]{1,40}[:=]")
 _LONGEST = 1_500
 """Characters of the longest segment; a sentence of a report has some two hundred."""
+_PIECES = 20_000
+"""Stretches between sure ends of sentences that are kept."""
 _WRAP_WIDTH = 45
 """A line shorter than this is taken as a list item and not as wrapped prose, unless it dangles."""
 _LEAST_WRAPPED = 30
@@ -108,7 +115,6 @@ def split_blocks(text: str, marks: set[int]) -> Iterator[Block]:
     """
     lines = _lines(text)
     widest = max((line.length for line in lines), default=0)
-    is_capitals = _is_capitals(text)
     current: Block | None = None
     previous: _Line | None = None
     paragraph = 0
@@ -116,11 +122,7 @@ def split_blocks(text: str, marks: set[int]) -> Iterator[Block]:
         gap = previous is None or text.count("\n", previous.end, line.start) > 1
         parts = gap or line.opens_with(marks)
         paragraph += parts
-        is_wrap = (
-            not parts
-            and previous is not None
-            and _reads_on(previous, line, widest, is_capitals=is_capitals)
-        )
+        is_wrap = not parts and previous is not None and _reads_on(previous, line, widest, text)
         previous = line
         if current and is_wrap:
             current = Block(current.start, line.end, current.paragraph)
@@ -134,11 +136,32 @@ def split_blocks(text: str, marks: set[int]) -> Iterator[Block]:
 
 def split_sentences(text: str, block: Block, marks: set[int]) -> Iterator[tuple[int, int]]:
     """Yield start and end of the sentences of a block, without white space around them."""
-    bullet = _BULLET.match(text[block.start : block.end])
-    start = block.start + (bullet.end() if bullet else 0)
-    cuts = {m.end() for m in _SENTENCE_END.finditer(text, start, block.end) if _ends(text, m)}
-    cuts |= {mark for mark in marks if start < mark < block.end and _parts(text, start, mark)}
-    for cut in [*sorted(cuts), block.end]:
+    bullet = _BULLET.match(text, block.start, block.end)
+    start = at = bullet.end() if bullet else block.start
+    parts = [mark for mark in marks if start < mark < block.end and _parts(text, start, mark)]
+    ends = [m.end() for m in _SURE_END.finditer(text, start, block.end)]
+    for end in [*ends, block.end]:
+        inside = [mark for mark in parts if at < mark <= end]
+        piece = text[at:end]
+        stands_alone = at > start or _OPENING.match(piece)
+        if inside or not stands_alone or "?" in piece or len(piece) > _LONGEST:
+            yield from _sentences(text, at, end, inside)
+        else:
+            for first, last in _within_piece(piece):
+                yield at + first, at + last
+        at = end
+
+
+@lru_cache(maxsize=_PIECES)
+def _within_piece(piece: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a stretch between two sure ends; what is around it has no part in them."""
+    return tuple(_sentences(piece, 0, len(piece), ()))
+
+
+def _sentences(text: str, start: int, end: int, parts: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Sentences of a stretch of text that is parted at its headings, and at its ends."""
+    cuts = {m.end() for m in _SENTENCE_END.finditer(text, start, end) if _ends(text, m)}
+    for cut in [*sorted(cuts.union(parts)), end]:
         item = _ITEM.match(text, start, cut)
         for first, last in _bounded(text, item.end() if item else start, cut):
             piece = text[first:last]
@@ -184,12 +207,12 @@ def _is_capitals(text: str) -> bool:
     return sum(c.isupper() for c in text if c.isalpha()) > _CAPITALS * n_letters > 0
 
 
-def _reads_on(line: _Line, after: _Line, widest: int, *, is_capitals: bool) -> bool:
+def _reads_on(line: _Line, after: _Line, widest: int, text: str) -> bool:
     """Whether the line break between two lines is a wrap in mid sentence."""
     is_boxed = _BOXED.match(after.stripped) is not None
     if (after.is_item and not is_boxed) or _is_ended(line):
         return False
-    if _DANGLING.search(line.stripped) or (is_boxed and line.length <= _LEAST_BOXED):
+    if _DANGLING.search(line.stripped[-_LAST_WORDS:]) or (is_boxed and line.length <= _LEAST_BOXED):
         return True
     if _FIELD.match(after.stripped):
         return False
@@ -198,7 +221,7 @@ def _reads_on(line: _Line, after: _Line, widest: int, *, is_capitals: bool) -> b
         is_begun = ". " in line.stripped  # a sentence that begins late on a short line
         return line.length >= _LEAST_WRAPPED or is_filled or line.is_item or is_begun
     is_full = widest >= _LEAST_WIDEST and line.length >= _FULL * widest
-    return is_filled and (is_capitals or after.first.isdigit() or is_full)
+    return is_filled and (after.first.isdigit() or is_full or _is_capitals(text))
 
 
 def _is_ended(line: _Line) -> bool:

@@ -62,6 +62,8 @@ _SLASHED = re.compile(
 _QUOTED = re.compile(
     r"(?<![\w.])'[^'\n]{8,300}'(?![\w])|\"[^\"\n]{3,400}(?:\n[^\"\n]{0,200})?\"|“[^“”]{3,600}”"
 )
+_QUOTE = re.compile("['\"“]")
+"""What every quotation begins with."""
 _CORRECTED = re.compile(
     r"(?:should|must|ought to|now|to) (?:have )?(?:reads?|be|say|said)(?: instead)?[ \t\n:,]*$"
     r"|(?:read|amended|corrected|changed|revised|replaced)(?: instead)? (?:as|to|by|with)"
@@ -118,6 +120,8 @@ def quoted_spans(text: str) -> list[Span]:
     >>> [text[a:b] for a, b in quoted_spans(text)]
     ['"innumerable metastases"']
     """
+    if not _QUOTE.search(text):
+        return []
     return [
         m.span()
         for m in _QUOTED.finditer(text)

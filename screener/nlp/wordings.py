@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import reduce
 from itertools import chain
-from operator import or_
 
 from screener.phrases import Gap, Item, Wording, options_of
 
@@ -54,24 +52,29 @@ class WordingIndex:
         )
         price = cost or usage.__getitem__
         sets = dict.fromkeys(options_of(item) for _, wording in unique for item in wording)
-        bit_of = {options: 1 << place for place, options in enumerate(sets)}
-        groups: dict[str, dict[int, list[_Entry]]] = defaultdict(lambda: defaultdict(list))
+        number_of = {options: number for number, options in enumerate(sets)}
+        cost_of = {options: sum(map(price, options)) for options in sets}
+        groups: _Building = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
         for label, wording in unique:
-            anchor = min(
-                (i for i, item in enumerate(wording) if not isinstance(item, Gap)),
-                key=lambda i: sum(map(price, options_of(wording[i]))),
-            )
+            places = [i for i, item in enumerate(wording) if not isinstance(item, Gap)]
+            places.sort(key=lambda i: cost_of[options_of(wording[i])])
+            needs = frozenset(number_of[options_of(wording[i])] for i in places)
+            second = number_of[options_of(wording[places[1]])] if len(places) > 1 else _ALONE
+            anchor = places[0]
             entry = (label, wording[:anchor], wording[anchor + 1 :])
-            needs = _union(bit_of[options_of(i)] for i in wording if not isinstance(i, Gap))
             for word in options_of(wording[anchor]):
-                groups[word][needs].append(entry)
-        self._by_anchor = {word: tuple(some.items()) for word, some in groups.items()}
-        """Wordings by a word of their anchor, those together that need the same sets of words."""
-        self._bits: dict[str, int] = defaultdict(int)
-        """The sets that hold a word, a bit for each."""
-        for options, bit in bit_of.items():
+                groups[word][second][needs].append(entry)
+        self._by_anchor = {
+            word: {second: tuple(some.items()) for second, some in seconds.items()}
+            for word, seconds in groups.items()
+        }
+        """Wordings by a word of their anchor and the set of words that is rarest besides."""
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for options, number in number_of.items():
             for word in options:
-                self._bits[word] |= bit
+                numbers[word].append(number)
+        self._numbers = {word: frozenset(some) for word, some in numbers.items()}
+        """The sets that hold a word."""
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return (first, last, label) of each wording in `words`, in order.
@@ -86,15 +89,16 @@ class WordingIndex:
         return next(self._found(words), None) is not None
 
     def _found(self, words: Sequence[str]) -> Iterator[Found]:
-        bits_of = self._bits.get
-        held = _union(bits_of(word, 0) for word in set(words))
+        none: frozenset[int] = frozenset()
+        held = {_ALONE}.union(*(self._numbers.get(word, none) for word in set(words)))
         fit: dict[str, list[_Entry]] = {}
         for at, word in enumerate(words):
             if word not in self._by_anchor:
                 continue
             if word not in fit:
-                groups = self._by_anchor[word]
-                met = [entries for needs, entries in groups if needs & held == needs]
+                seconds = self._by_anchor[word]
+                groups = chain.from_iterable(seconds[n] for n in seconds.keys() & held)
+                met = [entries for needs, entries in groups if needs <= held]
                 fit[word] = list(chain.from_iterable(met))
             for label, before, after in fit[word]:
                 firsts = _reach(words, at, before, -1)
@@ -105,10 +109,10 @@ class WordingIndex:
 
 _Entry = tuple[str, Wording, Wording]
 """A label, and what of its wording stands before and after the anchor."""
-
-
-def _union(bits: Iterable[int]) -> int:
-    return reduce(or_, bits, 0)
+_Building = dict[str, dict[int, dict[frozenset[int], list[_Entry]]]]
+"""Wordings while they are gathered: by anchor, rarest other set, and all the sets they need."""
+_ALONE = -1
+"""In place of that set, where the wording has no word besides its anchor."""
 
 
 def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> set[int]:
