@@ -55,8 +55,9 @@ def antecedent_of(
 def withdraws(passage: Passage, roles: Roles) -> bool:
     """Whether a segment says that what was told before it is there no longer."""
     for finding in roles.among(passage.findings, "withdrawal"):
-        rest = passage.words[finding.last :]
-        return finding.first <= _OPENING and _EXCEPTING.isdisjoint(rest)
+        before, rest = passage.words[: finding.first], passage.words[finding.last :]
+        is_of_all = len(before) <= _OPENING and "of" not in before
+        return is_of_all and _EXCEPTING.isdisjoint(rest)
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from screener.domains import Domain
+from screener.domains import LISTED, Domain
 from screener.extents import SHORT
 from screener.findings import Bounds, Finding
 from screener.roles import Roles
@@ -29,6 +29,8 @@ _THERE_ARE = (("there", "are"), ("there", "remain"), ("these", "number"))
 """Words that begin a segment which counts what is there."""
 _COUNT = frozenset(["count", "counted", "number", "total"])
 """Verbs before a count: "I count more than 150 on this phase"."""
+_RESPECTIVELY = "respectively"
+"""A word that tells of a list before the count: "in liver and lungs, two and many respectively"."""
 _ASIDE = 10
 """Words of an aside between commas, such as sizes, with its commas."""
 _SOON = 5
@@ -136,4 +138,5 @@ def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> 
     told = roles.among(domain.findings, "organ", "part", "extent", "malignancy")
     covered = {i for f in told for i in range(f.first, f.last)}
     loose = [words[i] for i in range(head.last, count.first) if i not in covered]
-    return count.first >= head.last and all(word in _COUNTED for word in loose)
+    may_stand = _COUNTED | LISTED if _RESPECTIVELY in words else _COUNTED
+    return count.first >= head.last and all(word in may_stand for word in loose)

@@ -24,7 +24,7 @@ def only_mine(passage: Passage, roles: Roles) -> Passage:
     if not is_shared_out:
         return passage
     at = places.index(roles.organ)
-    others = [f for i in range(len(organs)) if i != at for f in (organs[i], told[i])]
+    others = [finding for i, finding in enumerate(told) if i != at]
     kept = tuple(f for f in passage.findings if not any(_shares_words(f, o) for o in others))
     return passage.with_findings(kept)
 

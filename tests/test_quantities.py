@@ -221,3 +221,22 @@ def test_any_percent_range_is_read_as_it_stands(one: int, other: int) -> None:
 )
 def test_a_volume_is_in_millilitres(text: str, ml: float) -> None:
     assert [(q.kind, q.low, q.high) for q in found(text)] == [("volume", ml, ml)]
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("tumor to normal volume ratio 4:1", 80.0),
+        ("normal tissue is outweighed three to one", 75.0),
+        ("outnumbers it by 9 to 1", 90.0),
+    ],
+)
+def test_a_ratio_of_tumor_to_the_rest_is_a_share(text: str, percent: float) -> None:
+    assert shares(text) == [(percent, percent)]
+
+
+@pytest.mark.parametrize(
+    "text", ["tumor to normal uptake ratio 4:1", "at 4 to 1 o'clock", "dilution 4:1"]
+)
+def test_a_ratio_of_something_else_is_no_share(text: str) -> None:
+    assert shares(text) == []

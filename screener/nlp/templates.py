@@ -12,7 +12,7 @@ from collections.abc import Iterator
 Span = tuple[int, int]
 
 _BOX = re.compile(r"\[(?P<a>[ \txX✓✔*_-]{0,3})\]|\((?P<b>[ \txX✓✔*_]{0,3})\)|(?P<c>[☐☑☒□■◯●○◉])")
-_SIGN = re.compile(r"[\[{<(☐☑☒□■◯●○◉~/|>→⇒✓✔]")
+_SIGN = re.compile(r"[\[{<(☐☑☒□■◯●○◉~/|>→⇒✓✔]|[Dd](?i:elete )|[Rr](?i:emove )|[Oo](?i:mit )")
 """What each of the stretches that are masked holds at least one of."""
 _CHOSEN = re.compile(r"[xX✓✔*☑☒■●◉]")
 _PICK_LIST = re.compile(
@@ -38,8 +38,8 @@ _GUIDE = re.compile(
 )
 _BOUND = r"[<>≤≥]?[ \t]*\d{1,3}(?:[ \t]*[-–][ \t]*\d{1,3})?[ \t]*%?"
 _PERCENTS = re.compile(
-    rf"(?=[^\n]{{0,40}}[%<>])(?<![\d/])(?:{_BOUND}(?:[ \t]*[/|][ \t]*|[ \t]{{2,}})){{2,}}"
-    rf"{_BOUND}(?![\d/])"
+    rf"(?=[^\n]{{0,40}}[%<>])(?<![\d/])(?:(?:{_BOUND}(?:[ \t]*[/|][ \t]*|[ \t]{{2,}})){{2,}}"
+    rf"{_BOUND}(?![\d/])|(?:{_BOUND}[ \t]{{2,}})+(?=[\[(][xX][\])]))"
 )
 """Shares to choose among: "<25% / 25-50% / >50%"."""
 _POINTED_AT = re.compile(r"(?<=:)(?:[^:/|\n]{1,40}[/|])+(?=[^:/|\n<]{1,40}<[-=]+)")
@@ -77,6 +77,8 @@ _LONGEST_OPTION = 40
 """Characters of the longest line that is taken for one option of several."""
 _ARROW = re.compile(r"^[ \t]*(?:--+>|==+>|>>+|→|⇒|✓|✔)[ \t]*", re.MULTILINE)
 
+_LABEL_OF_LIST = re.compile(r"[^:\n]{2,60}:[ \t]*")
+"""A label on a line before a list."""
 _FILLED_IN = re.compile(
     r"\{(?![^{}]*\b(?:number|size|location|date|insert|select|choose|list|describe|text|of)\b)"
     r"(?=[^{}]*(?:\d|[a-zA-Z] [a-zA-Z]))[^{}/|,\n]{3,60}\}"
@@ -138,8 +140,17 @@ def _around_starred(match: re.Match[str]) -> list[Span]:
         return [(start, start + 1), (end - 1, end)]
     starred = _STARRED.search(match.group())
     if starred is None:
-        return [match.span()]
+        return [(_start_of_field(match), end)]
     return [(start, start + starred.start("option")), (start + starred.end("option"), end)]
+
+
+def _start_of_field(match: re.Match[str]) -> int:
+    """Where a field begins that is a label and a list of which nothing was chosen."""
+    text, start = match.string, match.start()
+    line = text.rfind("\n", 0, start) + 1
+    is_last = text[match.end() :].split("\n", 1)[0].strip() == ""
+    is_label = _LABEL_OF_LIST.fullmatch(text[line:start]) is not None
+    return line if is_last and is_label and match.group()[0] in "{[" else start
 
 
 def _unchosen_boxes(text: str) -> Iterator[Span]:
