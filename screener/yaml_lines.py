@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
+from contextlib import suppress
 from typing import Any
 
 import yaml
 
 Path_ = tuple[str | int, ...]
+_READ_OTHERWISE = re.compile(r"[\t\ufeff]|\?[^\n]")
+"""What libyaml allows where Python's reader does not."""
 
 
 class YamlError(ValueError):
@@ -34,8 +38,9 @@ class LinedYaml:
 
     def __init__(self, text: str) -> None:
         self._lines: dict[Path_, int] = {}
+        self._constructor = yaml.SafeLoader("")
         try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = _composed(text)
             self.data: Any = {} if node is None else self._plain(node, ())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -55,8 +60,7 @@ class LinedYaml:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(child, (*path, i)) for i, child in enumerate(node.value)]
-        constructor = yaml.SafeLoader("")
-        return constructor.construct_object(node)
+        return self._constructor.construct_object(node)
 
     def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[Hashable, Any]:
         result: dict[Hashable, Any] = {}
@@ -68,3 +72,11 @@ class LinedYaml:
             self._lines[child] = key_node.start_mark.line + 1
             result[key] = self._plain(value_node, child)
         return result
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Read with libyaml, which is far faster; what it refuses, Python's reader words better."""
+    if not _READ_OTHERWISE.search(text):
+        with suppress(AttributeError, ValueError, yaml.YAMLError):  # or there is no libyaml
+            return yaml.compose(text, Loader=yaml.CSafeLoader)
+    return yaml.compose(text, Loader=yaml.SafeLoader)
