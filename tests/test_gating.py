@@ -76,7 +76,7 @@ def test_the_corpora_say_the_same_with_the_gate_and_without(
 ) -> None:
     # What passes the gate goes the same way as without one: what is kept back could differ.
     kept_back = {text for text in corpora() if not both[0].gate.passes(text)}
-    assert len(kept_back) > N_FUZZED // 4
+    assert len(kept_back) > 100
     assert [text for text in kept_back if not says_the_same(both, text)] == []
 
 
