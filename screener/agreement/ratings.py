@@ -268,7 +268,7 @@ class _Taking:
     def _unordered(self, labels: Sequence[str]) -> str:
         return (
             f"{self.where or 'Reads'}: nothing tells the order of {_named(labels)}. "
-            "Give all categories from low to high, or take the level as nominal."
+            "Give all categories from low to high (--categories), or take the level as nominal."
         )
 
     def _tell(self, place: str, reader: str, problem: str) -> None:
