@@ -149,11 +149,10 @@ def _followed(leading: Decided | None, best: Decided, pack: RulePack) -> Decided
     return replace(best, is_hedged=leading.is_hedged, is_weak=False)
 
 
-def _weight(decided: Decided, pack: RulePack) -> tuple[bool, bool, bool, int, bool]:
+def _weight(decided: Decided, pack: RulePack) -> tuple[bool, bool, int, bool]:
     return (
         not decided.is_vague,
         _share_of_whole(decided) is not None,
-        decided.statement.share is not None,
         pack.burden.rank(decided.burden),
         not decided.is_hedged,
     )
@@ -163,7 +162,8 @@ def _settled(leading: Decided, decided: Sequence[Decided], pack: RulePack) -> Ch
     """The leading statement, with the share that another states where it gives no number itself."""
     certainty = "hedged" if leading.is_hedged else "definite"
     own = leading.statement
-    stated = [d for d in decided if d.statement.share and d.burden != pack.burden.lowest]
+    shares = [d for d in decided if d.statement.share and d.statement.part != "minor"]
+    stated = [d for d in shares if d.burden != pack.burden.lowest]
     if own.share is None and own.count is None and stated:
         first = max(stated, key=lambda d: d.rank)
         is_of_all = first.statement.part == "whole" and first.rank >= leading.rank

@@ -54,10 +54,15 @@ def counts_of(domain: Domain, roles: Roles) -> list[Finding]:
 
 
 def bounds_of_counts(counts: Sequence[Finding]) -> Bounds | None:
-    """Return the bounds of the first count that is asserted."""
-    for count in counts:
-        if count.is_asserted and count.low is not None and count.high is not None:
-            return count.low, count.high
+    """Return the bounds of the first count that is asserted, or of a closer one after a vague one.
+
+    "Dozens, over 100" is over 100.
+    """
+    told = [(f.low, f.high) for f in counts if f.is_asserted]
+    bounds = [(low, high) for low, high in told if low is not None and high is not None]
+    for low, high in bounds:
+        closer = [b for b in bounds if b[0] == b[1] >= high > low]
+        return closer[0] if closer else (low, high)
     return None
 
 

@@ -64,7 +64,8 @@ def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str
         return "rest"  # "400 mL is uninvolved"
     if edge and passage.words[edge : volume.first] in (("of",), ("out", "of")):
         return "organ"  # "240 mL out of 2,400 mL"
-    if any(f.first > volume.last and _is_tumor(f, roles) for f in following):
+    is_told = passage.words[volume.last : volume.last + 1] in (("is",), ("are",))
+    if is_told and any(f.first > volume.last and _is_tumor(f, roles) for f in following):
         return "tumor"  # "1.9 litres are metastatic tumor"
     if any(f.first == volume.last and roles.of(f) == "organ" for f in following):
         return _named(following, roles)  # "a 2.4 L liver"

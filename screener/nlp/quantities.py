@@ -316,7 +316,8 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
 
 def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | None:
     """A share that ends in a word such as "thirds", of which there are so many."""
-    if not is_at(words, end, _PARTS) or is_at(words, at - 1, _PLACES):
+    is_place = is_at(words, at - 1, _PLACES) and not (is_at(words, at - 1, {"other"}) and count > 1)
+    if not is_at(words, end, _PARTS) or is_place:
         return None
     is_ordinal = end == at and words[end] not in ("half", "halves")  # "third" alone
     if words[at] in ("a", "an") and words[end] not in ("half", "quarter"):
