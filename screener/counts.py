@@ -107,11 +107,9 @@ def _are_there(words: Sequence[str], count: Finding) -> bool:
     before = words[: count.first]
     if not _COUNT.isdisjoint(before):
         return True
-    is_told = (
-        before[:2] in _THERE_ARE
-        and len(before) <= _SOON
-        and set(before[2:]) <= _COUNTED | {"still"}
-    )
+    rest = before[2:] if before[:2] in _THERE_ARE else ()
+    is_near = len(before) <= _SOON and set(rest) <= _COUNTED | {"still"}
+    is_told = before[-2:] in _THERE_ARE or (before[:2] in _THERE_ARE and is_near)
     return is_told and words[count.last] in (",", "¶", "now", "left", ";")
 
 

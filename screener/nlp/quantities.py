@@ -298,7 +298,7 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
         among = cardinal_at(words, end + len(every))
         if among is not None and among[0] in _DENOMINATORS and count < among[0]:
             return _share(words, at, among[1], 100 * count / among[0])
-    below = cardinal_at(words, end + 1) if is_at(words, end, {"/"}) else None
+    below = _denominator(words, end + 1) if is_at(words, end, {"/"}) else None
     if below is None or not words[at].isdigit():
         return _parts(words, at, end + is_at(words, end, {"-"}), count)
     if (
@@ -306,12 +306,20 @@ def _fraction(words: Sequence[str], at: int) -> Quantity | None:
         and count < below[0]
         and (
             is_at(words, below[1], {"of", "the", "th", "rd"})
+            or not words[end + 1].isdigit()
             or is_at(words, at - 1, _LOADS | _HALVES)
         )
         and not is_at(words, below[1], {"/"})
     ):
         return _share(words, at, below[1], 100 * count / below[0])
     return None
+
+
+def _denominator(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """The number below the line, and where it ends: "10" or "10ths"."""
+    if at < len(words) and words[at].endswith(("ths", "rds")) and words[at][:-3].isdigit():
+        return float(words[at][:-3]), at + 1
+    return cardinal_at(words, at)
 
 
 def _parts(words: Sequence[str], at: int, end: int, count: float) -> Quantity | None:
