@@ -73,6 +73,25 @@ def in_room(
     return asyncio.run(session())
 
 
+def screens(
+    study: Path,
+    *steps: str,
+    start: str = "",
+    reader: str = "ada",
+    size: tuple[int, int] = SMALL,
+) -> list[str]:
+    """Run one session, and return the screen after each of its steps."""
+    seen: list[str] = []
+
+    async def walk(room: ReadingRoom, pilot: Pilot[None]) -> None:
+        for keys in steps:
+            await type_keys(pilot, keys)
+            seen.append(screen_text(room))
+
+    in_room(study, start, walk, reader=reader, size=size)
+    return seen
+
+
 def screen_text(room: ReadingRoom) -> str:
     """Return what stands on the screen, a line a line."""
     strips = room.screen._compositor.render_strips()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 import time
@@ -20,15 +21,15 @@ from screener.sources import open_sources
 from screener.study_making import StudyOptions, make_study
 from screener.verifying import verify_study
 
-N_CASES = 1000
-N_KILLED_AFTER = 300
+N_CASES = int(os.environ.get("LOAD_CASES", "300"))  # `benchmarks/load.py` takes a thousand
+N_KILLED_AFTER = N_CASES * 3 // 10
 MAX_SECONDS = 1.0
 """How long a reader may wait for the others."""
 
 
 @pytest.fixture(scope="module")
 def large_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run that flags a thousand patients."""
+    """A run that flags every patient."""
     folder = tmp_path_factory.mktemp("large")
     with (folder / "reports.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines)
@@ -45,7 +46,7 @@ def large_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def large_study(
     tmp_path: Path, large_run: Path, store_kind: str, request: pytest.FixtureRequest
 ) -> Path:
-    """A study of a thousand cases, on either store."""
+    """A study of all of them, on either store."""
     store = ""
     if store_kind == "postgresql":
         server: Server = request.getfixturevalue("postgresql")

@@ -15,6 +15,7 @@ from rooms import (
     odd_run,
     odd_study,
     screen_text,
+    screens,
     type_keys,
 )
 from small_studies import NO, YES, MakeStudy, lock_all
@@ -45,28 +46,36 @@ def draft(study: Path, place: int = 1) -> ReadForm | None:
         return reading.draft(reading.worklist()[place - 1].case_id)
 
 
-def test_a_whole_reading_of_several_cases_by_keystrokes(make: MakeStudy) -> None:
+def lock_by_itself(study: Path, *places: int, form: ReadForm = YES) -> None:
+    """Lock cases of the worklist without a room."""
+    with open_reading(study, "ada") as reading:
+        listed = reading.worklist()
+        for place in places:
+            reading.lock(listed[place - 1].case_id, form)
+
+
+def test_a_whole_reading_of_several_cases_by_keystrokes_ends_at_the_worklist(
+    make: MakeStudy,
+) -> None:
     study = make(highlights="never")
-    said = in_room(
+    lock_by_itself(study, *range(4, 11), 1)
+    first, second, last = screens(
         study,
-        f"enter {READ_YES} {LOCK} 2 p 5 enter m d d {LOCK} 3 n o enter {LOCK}",
+        "2 p 5 enter m d d",
+        LOCK,
+        f"3 n o enter {LOCK}",
+        start="w home down enter",
     )
+    assert "ada · 2 of 10" in first
+    assert "ada · 3 of 10" in second
+    assert "10 of 10 locked" in last
     forms = [read.form for read in own(study)]
-    assert forms == [
-        ReadForm(verdict="yes", percent=80.0, confidence="high", modality="CT"),
+    assert forms[1:3] == [
         ReadForm(verdict="no", percent=5.0, confidence="moderate", modality="MR"),
         ReadForm(verdict="cannot_assess", reason="no"),
     ]
-    assert "ada · 4 of 10" in said
+    assert len(forms) == 10
     assert verify_study(study).is_whole
-
-
-@pytest.mark.slow
-def test_all_cases_end_at_the_worklist(make: MakeStudy) -> None:
-    study = make(highlights="never")
-    said = in_room(study, "enter " + f"3 x enter {LOCK} " * 10)
-    assert "10 of 10 locked" in said
-    assert len(own(study)) == 10
 
 
 def test_every_change_is_on_the_disk_before_the_next_key(make: MakeStudy) -> None:
@@ -98,28 +107,34 @@ def test_a_room_that_is_opened_again_is_at_the_same_case_with_the_same_form(
     assert " 80 " in said
 
 
-def test_undo_takes_changes_back_one_by_one_and_redo_makes_them_again(make: MakeStudy) -> None:
+def test_undo_takes_changes_back_one_by_one_to_none_and_redo_makes_them_again(
+    make: MakeStudy,
+) -> None:
     study = make()
-    in_room(study, "enter 1 p 8 0 enter 2 u")
-    assert draft(study) == ReadForm(verdict="yes", percent=80.0)
-    said = in_room(study, "2 p 1 enter u u U")
-    assert draft(study) == ReadForm(verdict="no", percent=80.0)
-    assert "● 2 no" in said
 
+    async def undo(room: ReadingRoom, pilot: Pilot[None]) -> None:
+        await type_keys(pilot, "1 u")
+        assert draft(study) is None
+        await type_keys(pilot, "1 p 8 0 enter 2 u")
+        assert draft(study) == ReadForm(verdict="yes", percent=80.0)
+        await type_keys(pilot, "2 p 1 enter u u U")
+        assert draft(study) == ReadForm(verdict="no", percent=80.0)
+        assert "● 2 no" in screen_text(room)
 
-def test_undoing_everything_leaves_no_draft(make: MakeStudy) -> None:
-    study = make()
-    in_room(study, "enter 1 u")
-    assert draft(study) is None
+    in_room(study, "enter", undo)
 
 
 def test_enter_alone_never_locks(make: MakeStudy) -> None:
     study = make()
-    in_room(study, f"enter {READ_YES} enter enter enter enter")
-    assert own(study) == []
-    said = in_room(study, "enter n")
-    assert own(study) == []
-    assert "Lock this read?" not in said
+
+    async def hurry(room: ReadingRoom, pilot: Pilot[None]) -> None:
+        await type_keys(pilot, f"{READ_YES} enter enter enter enter")
+        assert own(study) == []
+        await type_keys(pilot, "enter n")
+        assert own(study) == []
+        assert "Lock this read?" not in screen_text(room)
+
+    in_room(study, "enter", hurry)
 
 
 def test_what_is_missing_is_told_and_nothing_is_locked(make: MakeStudy) -> None:
@@ -159,8 +174,8 @@ def test_keys_that_come_all_at_once_go_where_they_would_go_one_by_one(make: Make
     async def burst(room: ReadingRoom, pilot: Pilot[None]) -> None:
         for key in ["enter", *first, "enter", "y", *second]:
             room.post_message(Key(key, key if len(key) == 1 else None))
-        for _ in range(100):
-            await pilot.pause(0.1)
+        for _ in range(500):
+            await pilot.pause(0.02)
             if draft(study, 3) == ReadForm(verdict="cannot_assess", reason="no"):
                 return
 
@@ -191,14 +206,13 @@ def test_a_verdict_by_the_mouse(make: MakeStudy) -> None:
     assert draft(study) == ReadForm(verdict="no", confidence="low")
 
 
-@pytest.mark.slow
 def test_an_amendment_is_a_record_with_its_reason(make: MakeStudy) -> None:
     study = make(highlights="never")
-    said = in_room(
-        study, f"enter {READ_YES} {LOCK} < e 2 p backspace backspace 9 enter enter", None
+    lock_by_itself(study, 1)
+    asked, said = screens(
+        study, "e 2 p backspace backspace 9 enter enter", "o f f enter", size=WIDE
     )
-    assert "Why is the read amended?" in said
-    said = in_room(study, "e enter o f f enter", size=WIDE)
+    assert "Why is the read amended?" in asked
     first, second = own(study)
     assert (first.kind, first.form.verdict) == ("first", "yes")
     assert (second.kind, second.form.verdict, second.form.percent) == ("amendment", "no", 9.0)
@@ -208,7 +222,8 @@ def test_an_amendment_is_a_record_with_its_reason(make: MakeStudy) -> None:
 
 def test_an_amendment_that_is_given_up_leaves_what_stands(make: MakeStudy) -> None:
     study = make(highlights="never")
-    in_room(study, f"enter {READ_YES} {LOCK} < e 2 escape")
+    lock_by_itself(study, 1)
+    in_room(study, "e 2 escape")
     assert [read.form.verdict for read in own(study)] == ["yes"]
     assert draft(study) is None
 
@@ -226,9 +241,9 @@ def test_a_second_look_does_not_begin_with_what_was_entered_of_an_amendment(
     make: MakeStudy,
 ) -> None:
     study = make()
-    in_room(study, f"enter {READ_YES} {LOCK} e l")
-    in_room(study, f"g {LOCK}", size=WIDE)
-    in_room(study, "e enter o f f enter", size=WIDE)
+    lock_by_itself(study, 1)
+    in_room(study, "e l")
+    in_room(study, f"g {LOCK} e enter o f f enter", size=WIDE)
     told = [(read.kind, read.form.confidence) for read in own(study)]
     assert told == [("first", "high"), ("second_look", "high"), ("amendment", "low")]
 
@@ -256,7 +271,6 @@ def test_the_words_of_the_screen_are_shown_only_after_the_lock(make: MakeStudy) 
     assert seen in ([{"asserted"}], [{"negated"}])
 
 
-@pytest.mark.slow
 def test_two_plus_one_tells_the_adjudicator_that_readers_differed_and_no_more(
     make: MakeStudy,
 ) -> None:
@@ -267,27 +281,29 @@ def test_two_plus_one_tells_the_adjudicator_that_readers_differed_and_no_more(
     lock_all(study, "ben", NO)
     with open_study(study) as session:
         session.settle()
-    listed = in_room(study, reader="cleo")
-    shown = in_room(study, "enter", reader="cleo", size=WIDE)
+    listed, shown, _ = screens(study, "", "enter", f"{READ_YES} {LOCK}", reader="cleo", size=WIDE)
     assert "readers differed: decide" in listed
     assert "The readers differed: your read decides." in shown
     for told in (listed, shown):
         assert "ada" not in told
         assert "ben" not in told.replace("benign", "")
-    in_room(study, f"{READ_YES} {LOCK}", reader="cleo")
     assert [read.kind for read in own(study, "cleo")] == ["adjudication"]
 
 
 def test_the_others_are_seen_when_all_have_locked_and_not_before(make: MakeStudy) -> None:
     study = make(highlights="never")
-    in_room(study, f"enter {READ_YES} {LOCK}")
-    before = in_room(study, "< o")
-    assert "cannot be seen" in before
-    assert "ben" not in before
-    for reader in ("ben", "cleo"):
-        lock_all(study, reader, NO)
-    after = in_room(study, "< o")
-    assert "ben (first)" in after
+    lock_by_itself(study, 1)
+
+    async def look(room: ReadingRoom, pilot: Pilot[None]) -> None:
+        await type_keys(pilot, "o")
+        assert "cannot be seen" in screen_text(room)
+        assert "ben" not in screen_text(room)
+        for reader in ("ben", "cleo"):
+            lock_all(study, reader, NO)
+        await type_keys(pilot, "escape o")
+        assert "ben (first)" in screen_text(room)
+
+    in_room(study, "", look)
 
 
 def test_no_screen_tells_of_another_or_of_why_a_case_is_there(make: MakeStudy) -> None:
@@ -305,9 +321,9 @@ def test_no_screen_tells_of_another_or_of_why_a_case_is_there(make: MakeStudy) -
 
 
 def test_search_goes_through_all_reports_of_the_case(make: MakeStudy) -> None:
-    said = in_room(make(), ["enter", "/", *"spleen", "enter"])
-    assert "found 2 of 2" in said or "found 1 of 2" in said
-    assert "not found" in in_room(make("other"), ["enter", "/", *"zebra", "enter"])
+    found, missed = screens(make(), "enter / s p l e e n enter", "/ e f g enter")
+    assert "found 2 of 2" in found or "found 1 of 2" in found
+    assert "not found" in missed
 
 
 def test_the_accession_goes_to_the_clipboard(make: MakeStudy) -> None:
@@ -321,8 +337,7 @@ def test_the_accession_goes_to_the_clipboard(make: MakeStudy) -> None:
 
 def test_a_report_is_shown_as_it_is_markup_and_all(tmp_path: Path, odd_run: Path) -> None:
     study = odd_study(tmp_path / "odd", odd_run)
-    listed = in_room(study, size=WIDE)
-    said = in_room(study, "enter", size=WIDE)
+    listed, said = screens(study, "", "enter", size=WIDE)
     assert "odd [b]study[/b]" in listed
     assert "P[b]1" in listed
     assert "Liver [bold]not markup[/bold] [@click=app.quit]here[/]" in said
