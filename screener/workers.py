@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import warnings
 from collections import deque
@@ -192,13 +193,18 @@ class _Workers:
         return pool
 
 
+_LONGEST_FOLDER = 70
+"""Characters of a temporary folder in which a server's socket has a name of at most 107."""
+
+
 def _new_pool(build: Build, n_workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(n_workers, _context(), _prepare_process, (build,))
 
 
 def _context() -> BaseContext:
-    """Fork from a server without threads where there is one: this process may have some."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():  # Windows
+    """Fork from a server without threads where there can be one: this process may have some."""
+    has_server = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
+    if not has_server or len(tempfile.gettempdir()) > _LONGEST_FOLDER:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_IMPORTED_ONCE)

@@ -92,3 +92,16 @@ def test_what_libraries_log_or_warn_of_is_not_told() -> None:
 
 def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "screener.cli.main", *arguments]
+
+
+def test_workers_start_where_the_temporary_folder_has_a_long_name(tmp_path: Path) -> None:
+    temporary = tmp_path / ("a_folder_with_a_long_name_" * 4)
+    temporary.mkdir()
+    done = subprocess.run(
+        [*_command("screen", "-"), "--out", str(tmp_path / "run"), "--workers", "2", "--json"],
+        input=planted(),
+        capture_output=True,
+        check=False,
+        env={**ENVIRONMENT, "TMPDIR": str(temporary)},
+    )
+    assert done.returncode == 0, done.stderr.decode()

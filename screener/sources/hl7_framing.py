@@ -64,6 +64,8 @@ class _Open:
             self.segments.append(segment)
 
     def go_on(self, line: bytes) -> None:
+        if not line.strip() and self.tail and not self.tail[-1].strip():
+            return  # of several blank lines one is kept
         if self._has_room(line):
             self.tail.append(line)
 
@@ -108,7 +110,10 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     number, rest = 1, b""
     while block := stream.read(_BLOCK):
         if not (rest or block.strip(b"\r\n")):  # a block of blank lines says nothing
-            number += max(block.count(b"\n"), block.count(b"\r"))
+            rest = b"\r" if block.endswith(b"\r") else b""  # a line feed may follow
+            if n_blank := len(block[: len(block) - len(rest)].splitlines()):
+                yield number, b""  # for all of them
+                number += n_blank
             continue
         lines = (rest + block).splitlines(keepends=True)
         rest = lines.pop() if not lines[-1].endswith(b"\n") else b""
