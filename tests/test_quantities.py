@@ -7,7 +7,8 @@ from conftest import texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screener.nlp.quantities import Quantity, find_quantities
+from screener.nlp.numbers import Quantity
+from screener.nlp.quantities import find_quantities
 from screener.phrases import words_of
 
 MANY = 10_000

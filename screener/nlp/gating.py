@@ -24,7 +24,7 @@ from screener.gates import (
     gate_words,
 )
 from screener.nlp.matching import END, QUERY
-from screener.nlp.quantities import SHARE_WORDS
+from screener.nlp.ratios import SHARE_WORDS
 from screener.nlp.readings import Kept
 from screener.nlp.sentences import sure_pieces
 from screener.nlp.sifting import Sieve, as_array

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from screener.nlp.quantities import Quantity
+from screener.nlp.numbers import Quantity
 
 Number = tuple[int, int, str]
 """Words of a number, half-open, and its kind."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 _UNITS = {
     w: i
@@ -29,6 +31,27 @@ _SEVERAL = 3.0
 """What "several" stands for before a dozen or a hundred."""
 _GROUPED = 4
 """Characters up to which a comma in a figure is a decimal sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a segment.
+
+    Attributes
+    ----------
+    kind
+        ``share`` (bounds in percent, 0 to 100), ``count`` (bounds in lesions) or ``volume`` (mL).
+    low, high
+        Bounds, inclusive.
+    first, last
+        Words it covers, half-open.
+    """
+
+    kind: Literal["share", "count", "volume"]
+    low: float
+    high: float
+    first: int
+    last: int
 
 
 def is_at(words: Sequence[str], at: int, options: Container[str]) -> bool:
