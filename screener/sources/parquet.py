@@ -40,7 +40,7 @@ def parquet_table(request: Request) -> tuple[str, Table, Tally]:
     try:
         with _opened(request) as file:
             columns = tuple(file.schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise _no_parquet(request) from error
     table = Table(columns, partial(_read, request, columns))
     return "parquet", table, examined.tally()
@@ -71,7 +71,7 @@ def _batches(request: Request, columns: Sequence[str], mapping: Mapping) -> Iter
         with _opened(request) as file:
             for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
                 yield batch.select(names)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise _no_parquet(request) from error
 
 
