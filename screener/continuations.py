@@ -54,21 +54,26 @@ def antecedent_of(
 
 def withdraws(passage: Passage, roles: Roles) -> bool:
     """Whether a segment says that what was told before it is there no longer."""
-    for finding in roles.among(passage.findings, "withdrawal"):
-        before, rest = passage.words[: finding.first], passage.words[finding.last :]
-        is_of_all = len(before) <= _OPENING and "of" not in before
-        return is_of_all and _EXCEPTING.isdisjoint(rest)
-    return False
+    finding = next(iter(roles.among(passage.findings, "withdrawal")), None)
+    if finding is None:
+        return False
+    before, rest = passage.words[: finding.first], passage.words[finding.last :]
+    is_of_all = len(before) <= _OPENING and "of" not in before
+    return is_of_all and _EXCEPTING.isdisjoint(rest)
 
 
-def withdrawn(done: Sequence[Statement], passage: Passage) -> list[Statement]:
-    """Return the statements of a report, those of the last segment before one as denied."""
-    if not done or done[-1].order != passage.order:
+def withdrawn(done: Sequence[Statement], passage: Passage, topic: str) -> list[Statement]:
+    """Return the statements of a report, those that a segment withdraws as denied.
+
+    These are those of its paragraph in the organ of the last, if that is still spoken of: after
+    "innumerable liver metastases; previous pulmonary emboli" it is the emboli that have resolved.
+    """
+    if not done or topic not in ("", done[-1].organ):
         return list(done)
-    last = done[-1]
+    place = (passage.order, passage.paragraph, done[-1].organ)
     return [
         replace(s, is_asserted=False, is_denied=True)
-        if (s.order, s.paragraph, s.organ) == (last.order, last.paragraph, last.organ)
+        if (s.order, s.paragraph, s.organ) == place
         else s
         for s in done
     ]

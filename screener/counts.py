@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from screener.domains import LISTED, Domain
 from screener.extents import SHORT
 from screener.findings import Bounds, Finding
+from screener.respective import RESPECTIVELY
 from screener.roles import Roles
 from screener.shares import is_unmarked
 
@@ -27,10 +28,8 @@ _BE = frozenset("are is can be now still of them these in all being could to kno
 """Words between the count and such a word."""
 _THERE_ARE = (("there", "are"), ("there", "remain"), ("these", "number"))
 """Words that begin a segment which counts what is there."""
-_COUNT = frozenset(["count", "counted", "number", "total"])
-"""Verbs before a count: "I count more than 150 on this phase"."""
-_RESPECTIVELY = "respectively"
-"""A word that tells of a list before the count: "in liver and lungs, two and many respectively"."""
+_WE_COUNT = (("i", "count"), ("we", "count"), ("i", "counted"), ("they", "number"))
+"""Words that make what stands after them a count: "I count more than 150 on this phase"."""
 _ASIDE = 10
 """Words of an aside between commas, such as sizes, with its commas."""
 _SOON = 5
@@ -105,10 +104,9 @@ def _is_field_of_count(domain: Domain, count: Finding, roles: Roles) -> bool:
 def _are_there(words: Sequence[str], count: Finding) -> bool:
     """Whether a segment begins by saying that so many are there: "there are still four, all"."""
     before = words[: count.first]
-    if not _COUNT.isdisjoint(before):
+    if before[-2:] in _WE_COUNT:
         return True
-    rest = before[2:] if before[:2] in _THERE_ARE else ()
-    is_near = len(before) <= _SOON and set(rest) <= _COUNTED | {"still"}
+    is_near = len(before) <= _SOON and set(before[2:]) <= _COUNTED | {"still"}
     is_told = before[-2:] in _THERE_ARE or (before[:2] in _THERE_ARE and is_near)
     return is_told and words[count.last] in (",", "¶", "now", "left", ";")
 
@@ -141,5 +139,5 @@ def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> 
     told = roles.among(domain.findings, "organ", "part", "extent", "malignancy")
     covered = {i for f in told for i in range(f.first, f.last)}
     loose = [words[i] for i in range(head.last, count.first) if i not in covered]
-    may_stand = _COUNTED | LISTED if _RESPECTIVELY in words else _COUNTED
+    may_stand = _COUNTED | LISTED if RESPECTIVELY in words else _COUNTED
     return count.first >= head.last and all(word in may_stand for word in loose)

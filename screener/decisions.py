@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from screener.findings import Content, Passage
+from screener.natures import NEW
 from screener.packs import Bound, Decision, RulePack
 from screener.statements import Statement
 
@@ -74,7 +75,7 @@ def _malignancies(content: Content, pack: RulePack) -> frozenset[str]:
         concept = pack.concept.get(finding.concept)
         if concept is None or concept.denies or finding.family:
             continue
-        if finding.negated and not (finding.cue or "").lower().endswith(" new"):
+        if finding.negated and NEW.isdisjoint((finding.cue or "").lower().split()):
             continue  # "no new metastasis" tells of old ones
         if concept.nature == "primary" and not finding.hypothetical:
             kinds.add("primary")

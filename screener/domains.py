@@ -15,7 +15,7 @@ from itertools import pairwise
 from screener.findings import Finding, Passage
 from screener.roles import QUANTITY, Roles
 
-LISTED = frozenset(", and & / or plus as well both the in of to nor a lesser extent degree".split())
+LISTED = frozenset(", and & / or plus as well both the in of to nor".split())
 """Words that join the members of a list."""
 _SEPARATORS = frozenset(
     ", and with plus & ( ) : - – — / but while whereas although however alongside besides beside "

@@ -87,7 +87,7 @@ class _Walk:
         if facts.has_volumes:
             self.volumes += volumes_of(without_names(passage, self.roles), self.roles)
         if facts.withdraws:
-            self.done = withdrawn(self.done, passage)
+            self.done = withdrawn(self.done, passage, self.topic)
         said = self._said(passage, facts) if facts.may_say else []
         made = _with_organs(said, self._place(facts, said)) if said else []
         if not made:
@@ -180,7 +180,8 @@ class _Walk:
         """A statement with the part and nature that it takes over from the one before it."""
         if not places(domain, self.roles) and before.part != "whole":
             statement = replace(statement, part=before.part)
-        is_them = not _THEM.isdisjoint(domain.passage.words) and before.lesion in _KNOWN
+        words = domain.passage.words[domain.first : domain.last]
+        is_them = not _THEM.isdisjoint(words) and before.lesion in _KNOWN
         is_other = statement.lesion == "none" and (is_them or before.lesion in _OTHER)
         if is_other or (statement.share and _is_same(before, statement)):
             statement = replace(statement, lesion=before.lesion)

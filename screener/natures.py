@@ -15,7 +15,7 @@ _NATURES = ("malignant", "tumor", "unexplained", "primary", "benign", "texture")
 """Where nothing is asserted, the nature that is denied first."""
 _SIDES = frozenset({"left", "right", "sided"})
 """Words of a side: what is denied of one side is not denied of the organ."""
-_NEW = frozenset("new additional further other fresh".split())
+NEW = frozenset("new additional further other fresh".split())
 """Words that deny more lesions and not those that are there."""
 _JUST_BEFORE = 4
 """Words before the first one denied that such a word can stand in."""
@@ -74,7 +74,7 @@ def denies_all(domain: Domain, key: Sequence[Finding], lesion: str, pack: RulePa
     if not all(f.negated for f in key) or lesion not in natures:
         return False
     first = min(f.first for f in key)
-    return not _NEW & set(domain.passage.words[max(0, first - _JUST_BEFORE) : first + 1])
+    return not NEW & set(domain.passage.words[max(0, first - _JUST_BEFORE) : first + 1])
 
 
 def _lesions(heads: Sequence[Finding], roles: Roles) -> list[Finding]:

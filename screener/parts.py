@@ -69,11 +69,8 @@ def _is_of_rest(domain: Domain, part: Finding, roles: Roles) -> bool:
     measures = roles.among(domain.findings, "measure")
     rests = [f.last for f in measures if roles.measure(f) == "rest" and f.last <= part.first]
     heads = [h.first for h in domain.heads if h.last <= part.first]
-    return (
-        bool(rests)
-        and max(rests) - part.first >= -_LISTED_WITHIN
-        and rests[-1] > max(heads, default=0)
-    )
+    rest = max(rests, default=-1)
+    return part.first - rest <= _LISTED_WITHIN and rest > max(heads, default=0)
 
 
 def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:

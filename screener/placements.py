@@ -26,6 +26,8 @@ _ASTRAY = 6
 """Words that an organ which none of them leads to counts as being farther off."""
 GUESSES = frozenset("probable likely possible presumed suspected".split())
 """Words that may stand in a list of organs besides: "hepatic and probable pulmonary metastases"."""
+_ASIDE = ("to", "a", "lesser")
+"""Words that begin an aside within a list of organs."""
 _BESIDE = 2
 """Words that may stand between a relation and the organ it relates to."""
 
@@ -150,11 +152,20 @@ def _clusters(passage: Passage, organs: Sequence[Finding]) -> list[list[Finding]
     clusters: list[list[Finding]] = []
     for organ in organs:
         gap = passage.words[clusters[-1][-1].last : organ.first] if clusters else ()
-        if clusters and all(word in LISTED | GUESSES for word in gap):
+        if clusters and all(word in LISTED | GUESSES for word in _without_aside(gap)):
             clusters[-1].append(organ)
         else:
             clusters.append([organ])
     return clusters
+
+
+def _without_aside(gap: Sequence[str]) -> Sequence[str]:
+    """The words between two organs of a list, without "to a lesser extent"."""
+    starts = (i for i in range(len(gap)) if tuple(gap[i : i + len(_ASIDE)]) == _ASIDE)
+    at = next(starts, None)
+    if at is None or gap[at + len(_ASIDE) : at + len(_ASIDE) + 1] not in (("extent",), ("degree",)):
+        return gap
+    return (*gap[:at], *gap[at + len(_ASIDE) + 1 :])
 
 
 def _remoteness(domain: Domain, cluster: Sequence[Finding]) -> tuple[int, int]:

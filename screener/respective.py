@@ -5,7 +5,8 @@ from __future__ import annotations
 from screener.findings import Finding, Passage
 from screener.roles import QUANTITY, Roles
 
-_RESPECTIVELY = "respectively"
+RESPECTIVELY = "respectively"
+"""The word that shares out a list."""
 _FEWEST = 2
 """Organs that share out a list."""
 
@@ -15,7 +16,7 @@ def only_mine(passage: Passage, roles: Roles) -> Passage:
 
     A segment without such a list, or with lists of unequal length, is returned as it is.
     """
-    if _RESPECTIVELY not in passage.words:
+    if RESPECTIVELY not in passage.words:
         return passage
     organs = _apart(roles.among(passage.findings, "organ"))
     told = _apart(roles.among(passage.findings, "extent", QUANTITY))

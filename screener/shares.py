@@ -121,9 +121,8 @@ def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool) -> str:
     """What a percent is a percent of, by the nearest word that says so."""
-    is_ratio = domain.passage.words[share.last - 1] in ("1", "one") and share.text[-1] in "1e"
-    if is_ratio and share.last - share.first > 1:
-        return "share"  # of tumor to the rest
+    if domain.passage.words[share.last - 1] in ("1", "one") and share.last - share.first > 1:
+        return "share"  # a ratio of tumor to the rest
     rests = (f for f in roles.among(domain.findings, "extent") if roles.measure(f) == "rest")
     if any(f.first < share.first for f in rests):
         return "rest"

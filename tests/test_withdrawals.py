@@ -46,6 +46,17 @@ def test_what_denies_something_else_withdraws_nothing(after: str) -> None:
     assert is_candidate(f"Colon cancer. Innumerable liver metastases. {after}")
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        " Previously seen pulmonary emboli. These have resolved.",
+        "\n\nPLEURA: Small effusions. These have resolved.",
+    ],
+)
+def test_what_was_spoken_of_since_is_what_has_resolved(after: str) -> None:
+    assert is_candidate(f"Colon cancer. Innumerable liver metastases.{after}")
+
+
 def test_a_withdrawal_reaches_no_other_section() -> None:
     told = "FINDINGS: Innumerable metastases of the colon cancer in the liver."
     assert is_candidate(f"{told}\nIMPRESSION: All have resolved.")

@@ -127,19 +127,18 @@ class Headings:
         bodies = [h.start for h in headings if h.kind and self.is_body(h.kind)]
         kept: list[Heading] = []
         for heading in headings:
-            name = text[heading.start : heading.end].rstrip(": \t")
-            is_name = heading.kind == self.default and name.isupper() and len(name) <= _ACRONYM
-            if not (
-                is_name and heading.start < bodies[-1] and self._is_told_in(text, heading, kept)
-            ):
+            is_last = heading.kind != self.default or heading.start >= bodies[-1]
+            if is_last or not kept or not self._is_told_in(text, heading, kept[-1]):
                 kept.append(heading)
         return kept
 
-    def _is_told_in(self, text: str, heading: Heading, before: Sequence[Heading]) -> bool:
-        """Whether a heading stands on the line of a section that is no body."""
-        if not before or not before[-1].kind or self.is_body(before[-1].kind):
+    def _is_told_in(self, text: str, heading: Heading, before: Heading) -> bool:
+        """Whether an acronym stands on the line of a section that is no body."""
+        if not before.kind or self.is_body(before.kind):
             return False
-        return "\n" not in text[before[-1].start : heading.start]
+        name = text[heading.start : heading.end].rstrip(": \t")
+        is_acronym = name.isupper() and len(name) <= _ACRONYM
+        return is_acronym and "\n" not in text[before.start : heading.start]
 
     def _find_sections(self, text: str) -> Iterable[Heading]:
         for match in self._names_in(text):
