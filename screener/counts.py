@@ -129,6 +129,11 @@ def _is_rest(after: Sequence[str]) -> bool:
     return place is not None and all(word in _BE for word in after[:place])
 
 
+def _ends(words: Sequence[str], count: Finding) -> bool:
+    """Whether a segment or remark ends with a count: "liver metastases, > 100"."""
+    return words[count.last : count.last + 1] in (("¶",), (";",), (")",))
+
+
 def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> bool:
     """Whether a count stands before the lesion, or after it with no more than words of counting."""
     words = domain.passage.words
@@ -139,5 +144,5 @@ def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> 
     told = roles.among(domain.findings, "organ", "part", "extent", "malignancy")
     covered = {i for f in told for i in range(f.first, f.last)}
     loose = [words[i] for i in range(head.last, count.first) if i not in covered]
-    may_stand = _COUNTED | LISTED if RESPECTIVELY in words else _COUNTED
+    may_stand = _COUNTED | LISTED if RESPECTIVELY in words or _ends(words, count) else _COUNTED
     return count.first >= head.last and all(word in may_stand for word in loose)

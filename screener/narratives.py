@@ -212,9 +212,15 @@ class _Walk:
             self.done[at] = merged(self.done[at], statement)
 
     def _place_last(self, facts: SegmentFacts) -> None:
-        """Give the statement before, where it names no organ, the organs that an item lists."""
+        """Give the statement before, where it names no organ, the organs that an item lists.
+
+        So a title that tells an extent is the statement itself: "Innumerable metastases:".
+        """
         if self.done and not self.done[-1].organ and facts.lists_mine:
-            self.done[-1] = replace(self.done[-1], organ=self.pack.organ)
+            last = self.done[-1]
+            is_title = bool(last.extents) and all(f.is_asserted for f in last.findings)
+            is_told = last.is_asserted or (is_title and not last.is_denied)
+            self.done[-1] = replace(last, organ=self.pack.organ, is_asserted=is_told)
 
     def _turn(self, facts: SegmentFacts, made: Sequence[Statement]) -> None:
         """Remember the organs that a segment names, and what it turns to."""

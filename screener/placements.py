@@ -28,6 +28,8 @@ GUESSES = frozenset("probable likely possible presumed suspected".split())
 """Words that may stand in a list of organs besides: "hepatic and probable pulmonary metastases"."""
 _ASIDE = ("to", "a", "lesser")
 """Words that begin an aside within a list of organs."""
+_IN_LIST = LISTED | {"¶"}
+"""Words of an item besides the organs that it lists."""
 _BESIDE = 2
 """Words that may stand between a relation and the organ it relates to."""
 
@@ -63,7 +65,7 @@ def heading_organ(passage: Passage, roles: Roles) -> str:
 def is_list_of_organs(passage: Passage) -> bool:
     """Whether a segment is an item that names findings and nothing else."""
     covered = {i for f in passage.findings for i in range(f.first, f.last)}
-    rest = [w for i, w in enumerate(passage.words) if i not in covered and w not in LISTED]
+    rest = [w for i, w in enumerate(passage.words) if i not in covered and w not in _IN_LIST]
     return bool(passage.findings) and not rest
 
 

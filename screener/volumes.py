@@ -13,6 +13,12 @@ from screener.roles import VOLUME, Roles
 
 _IS = 1
 """Words from a volume to the word that says what is left of it."""
+_OF = frozenset(
+    (*of, *article)
+    for of in (("of",), ("out", "of"), ("/",))
+    for article in ((), ("a",), ("the",), ("a", "total"), ("a", "total", "of"), ("total",))
+)
+"""Words from a volume to that of the organ: "1,900 of 2,600 mL"."""
 _BEFORE, _AFTER = 6, 4
 """Words before a volume, and after "of", in which the word stands that says of what it is one."""
 
@@ -62,15 +68,20 @@ def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str
     following = [f for f in passage.findings if 0 <= f.first - volume.last <= _IS]
     if any(roles.measure(f) == "rest" and f.first > volume.last for f in following):
         return "rest"  # "400 mL is uninvolved"
-    if edge and passage.words[edge : volume.first] in (("of",), ("out", "of")):
+    if edge and passage.words[edge : volume.first] in _OF:
         return "organ"  # "240 mL out of 2,400 mL"
+    is_listed = passage.words[edge : volume.first] in (("of", "which"), (",", "of", "which"))
+    if edge and is_listed and following:
+        return _named(following, roles)  # "3,200 mL, of which 2,500 mL tumor"
     is_told = passage.words[volume.last : volume.last + 1] in (("is",), ("are",))
     if is_told and any(f.first > volume.last and _is_tumor(f, roles) for f in following):
         return "tumor"  # "1.9 litres are metastatic tumor"
     if any(f.first == volume.last and roles.of(f) == "organ" for f in following):
         return _named(following, roles)  # "a 2.4 L liver"
-    after = passage.words[volume.last : volume.last + 1] == ("of",)
-    if after:
+    others = [f.first for f in passage.findings if f.concept == VOLUME and f.first > volume.last]
+    is_part = bool(others) and passage.words[volume.last : min(others)] in _OF
+    is_of = passage.words[volume.last : volume.last + 1] == ("of",)
+    if is_of and not is_part and passage.words[volume.last + 1] != "which":
         near = [f for f in passage.findings if 0 < f.first - volume.last <= _AFTER]
         return _named(near, roles)
     near = [

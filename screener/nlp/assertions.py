@@ -57,9 +57,12 @@ def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
     """The first cue of each category that reaches a target; words of an extent only hedge."""
     cues: dict[str, Span] = {}
     ends = [m for m in doc._.context_graph.modifiers if m.category == "END"]
+    targets = [s for s in doc.spans[TARGETS] if s.label_ in ("extent", "quantity")]
     for modifier in sorted(target._.modifiers, key=lambda m: m.modifier_span):
         first, last = modifier.modifier_span
         if _is_ended(modifier, target, ends) or _is_of_aside(doc, (first, last), target):
+            continue
+        if modifier.category == "HISTORICAL" and _is_of_extent(last, target, targets):
             continue
         is_inside = any(first < b and a < last for a, b in extents)
         if not is_inside or modifier.category == "UNCERTAIN":
@@ -87,6 +90,19 @@ def _is_ended(modifier: Any, target: Any, ends: Sequence[Any]) -> bool:
         return any(last <= end.modifier_span[0] < target.start for end in ends)
     hard = [end for end in ends if not end.rule.metadata["soft"]]
     return any(target.end <= end.modifier_span[0] < first for end in hard)
+
+
+def _is_of_extent(past: int, target: Any, told: Sequence[Any]) -> bool:
+    """Whether a cue of the past ends before an extent that is another now.
+
+    In "previously few metastases, now innumerable" only the few are of the past.
+    """
+    described = next((s for s in told if s.start == past), None)
+    if described is None or target.start < described.end:
+        return False
+    return any(s.start >= max(target.end, described.end) for s in told) or (
+        target.label_ in ("extent", "quantity")
+    )
 
 
 def _is_of_aside(doc: Any, cue: Span, target: Any) -> bool:

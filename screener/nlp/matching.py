@@ -43,8 +43,10 @@ _GOES_ON = frozenset(
 """Words after which an organ goes on with what was said and begins nothing."""
 _BETWEEN = frozenset(["between", "among", "amid"])
 """Words that put lesions beside what is left of the organ."""
-_OF = frozenset(["of", "from", "without", "not"])
+_OF = frozenset(["of", "from", "without", "not", "escaped", "escapes", "escape", "evaded"])
 """Words after which lesions are what is missing: "free from tumor"."""
+_NOT = frozenset(["not", "without", "non", "-"])
+"""Words in a rest after which lesions are what it has none of: "hardly any that is not tumor"."""
 _ONE = ("not", "one")
 """A number that denies."""
 _TRAILING = frozenset(".;|,")
@@ -190,7 +192,7 @@ class Matcher:
         rests = [m for m in matches if m.role == "extent" and self._measure(m) == "rest"]
         matches = [m for m in matches if not (self._denies(m) and overlaps(m, rests))]
         lesions = [m for m in matches if m.role == "lesion"]
-        counted = [(m.first, m.last) for m in lesions]
+        counted = [(m.first, m.last) for m in lesions if words[m.first - 1] not in _NOT]
         counted += [n[:2] for n in numbers if words[n[0] - 1 : n[1]] != _ONE]
         return [
             m

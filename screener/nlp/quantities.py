@@ -28,6 +28,8 @@ _LABELS = frozenset(
 """Words before a figure that is a label."""
 _SCALES = frozenset("suv suvmax max grade score stage cm mm ml cc age afp cea psa ki-67".split())
 """Labels whose figure after a colon is no count."""
+_OF_WHOLE = (("of",), ("out", "of"), ("/",), ("of", "a"), ("of", "the"))
+"""Words from a volume to the whole that it is of, whose unit it shares."""
 _LONGEST_COUNT = 3
 """Figures of the highest count that is one of lesions."""
 _SHARES = frozenset(["fraction", "proportion"])
@@ -105,12 +107,25 @@ def _number(words: Sequence[str], at: int) -> Quantity | None:
     start, bound = prefix_of(words, at, has_arrows=True)
     if high <= WHOLE and _is_named_share(words, at) and "." not in words[at]:
         return Quantity("share", *bounded(low, high, bound), start, end)
-    if is_at(words, end, _MILLILITRES):
-        size = high * _MILLILITRES[words[end]]
-        return Quantity("volume", size, size, at, end + 1)
+    unit = _volume_unit(words, end)
+    if unit is not None:
+        size = high * _MILLILITRES[words[unit]]
+        return Quantity("volume", size, size, at, unit + 1 if unit == end else end)
     if _is_measure(words, at, end):
         return _ratio(words, at, end, low, high)
     return _count(words, at, read, start, bound)
+
+
+def _volume_unit(words: Sequence[str], end: int) -> int | None:
+    """Where the unit stands of a volume whose figure ends here, if need be after its whole.
+
+    So 1,800 is a volume in "1,800 of 2,300 mL".
+    """
+    if is_at(words, end, _MILLILITRES):
+        return end
+    joint = next((j for j in _OF_WHOLE if tuple(words[end : end + len(j)]) == j), None)
+    whole = range_at(words, end + len(joint)) if joint else None
+    return whole[2] if whole and is_at(words, whole[2], _MILLILITRES) else None
 
 
 def _plus_percent(words: Sequence[str], end: int) -> int | None:
