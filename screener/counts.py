@@ -48,7 +48,10 @@ def counts_of(domain: Domain, roles: Roles) -> list[Finding]:
     return [
         f
         for f in domain.findings
-        if f.concept == "count" and _counts(domain, f, roles) and not is_unmarked(domain, f, roles)
+        if f.concept == "count"
+        and not _is_in_extent(domain, f, roles)
+        and _counts(domain, f, roles)
+        and not is_unmarked(domain, f, roles)
     ]
 
 
@@ -63,6 +66,12 @@ def bounds_of_counts(counts: Sequence[Finding]) -> Bounds | None:
         closer = [b for b in bounds if b[0] == b[1] >= high > low]
         return closer[0] if closer else (low, high)
     return None
+
+
+def _is_in_extent(domain: Domain, count: Finding, roles: Roles) -> bool:
+    """Whether a count is a word of an extent: "the liver is one big metastasis"."""
+    extents = roles.among(domain.findings, "extent")
+    return any(f.first < count.first and count.last < f.last for f in extents)
 
 
 def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:

@@ -16,6 +16,8 @@ from screener.statements import Statement
 
 _WHOLE = 100.0
 """The whole organ, in percent."""
+_A_LITTLE = 0.01
+"""Percent from a bound that is not reached to what lies within it."""
 DENIED = "denied"
 """The rule of a statement that there are no lesions; no row of a table has this name."""
 _MALIGNANCIES = ("primary", "spreads")
@@ -114,18 +116,24 @@ def _is_metastatic(statement: Statement, pack: RulePack) -> bool:
 
 
 def level_of_share(share: tuple[float, float], pack: RulePack) -> str:
-    """Return the burden level of a stated share (percent): by its middle, or its bound where open.
+    """Return the burden level of a stated share (percent): by its middle, or its one bound.
+
+    "Over half" is just more than 50, "up to 90%" just less than 90.
 
     Examples
     --------
     >>> from screener.packs import load_pack
     >>> pack = load_pack("liver_tumor_burden")
-    >>> [level_of_share(s, pack) for s in ((0, 25), (25, 25), (50, 50), (50, 100), (70, 80))]
+    >>> [level_of_share(s, pack) for s in ((0, 25), (25, 25), (50, 50), (50, 100), (0, 90))]
     ['limited', 'multiple', 'multiple', 'extensive', 'extensive']
     """
     low, high = share
-    is_open = high == _WHOLE > low
-    value = low + 0.01 if is_open else (low + high) / 2
+    if high == _WHOLE > low:
+        value = low + _A_LITTLE
+    elif low == 0 < high:
+        value = high - _A_LITTLE
+    else:
+        value = (low + high) / 2
     return _level_of(value, pack.burden.by_share)
 
 

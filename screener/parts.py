@@ -29,6 +29,9 @@ _LISTED_WITHIN = 7
 """Words from one part that lesions leave to the next of the list."""
 _AROUND = 5
 """Words around a part that such a word can stand in."""
+_SPARING = frozenset(["sparing", "spares", "leaving", "leaves"])
+_SPARED_AFTER = 9
+"""Words after a verb of sparing, within which a part is what is spared."""
 
 
 def part_of(domain: Domain, roles: Roles) -> str:
@@ -86,7 +89,8 @@ def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:
         return True
     before = set(words[max(0, part.first - _AROUND) : part.first])
     after = set(words[part.last : min(part.last + _AROUND, _next_part(words, part, named))])
-    return bool(before & _EXCEPTING or after & _LEFT)
+    is_object = _SPARING & set(words[max(head, part.first - _SPARED_AFTER) : part.first])
+    return bool(is_object or before & _EXCEPTING or after & _LEFT)
 
 
 def _next_part(words: Sequence[str], part: Finding, named: Sequence[Finding]) -> int:

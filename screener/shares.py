@@ -95,6 +95,10 @@ def sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | Non
     return min(within, key=lambda b: b[1] - b[0])
 
 
+_NUMBER = frozenset("number count no many tally total".split())
+"""Words of a label that wants a count."""
+
+
 def asks_for_share(passage: Passage, roles: Roles) -> bool:
     """Whether a segment is the label of a field that wants a share of the organ."""
     measures = roles.among(passage.findings, "measure")
@@ -113,7 +117,10 @@ def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
     words = domain.passage.words
     if count.concept != "count" or ":" not in words[: count.first] or len(words) > _FIELD + 4:
         return False
-    label = [f for f in domain.passage.findings if f.last <= words.index(":")]
+    end = words.index(":")
+    label = [f for f in domain.passage.findings if f.last <= end]
+    if not _NUMBER.isdisjoint(words[:end]):
+        return False
     wants = any(roles.measure(f) == "share" for f in label)
     low, high = count.low or 0.0, count.high or 0.0
     return wants and (low < high or count.text[0] in "<>≤≥") and high <= _PERCENT

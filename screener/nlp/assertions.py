@@ -14,6 +14,8 @@ _DECISIVE = (
     "family", "negated", "resolved", "reported", "historical", "hypothetical", "uncertain",
 )  # fmt: skip
 """Categories whose cue is told, the first of those that act."""
+_OF_THEM = frozenset(["of", "the", "these", "those", "her", "his"])
+"""Words between a number and the lesions that it is of."""
 _PAST = frozenset({"historical", "resolved", "reported"})
 """Categories that take a target out of the present."""
 
@@ -62,7 +64,7 @@ def _cues(doc: Any, target: Any, extents: Sequence[Span]) -> dict[str, Span]:
         first, last = modifier.modifier_span
         if _is_ended(modifier, target, ends) or _is_of_aside(doc, (first, last), target):
             continue
-        if modifier.category == "HISTORICAL" and _is_of_extent(last, target, targets):
+        if modifier.category == "HISTORICAL" and _is_of_extent(doc, (first, last), target, targets):
             continue
         is_inside = any(first < b and a < last for a, b in extents)
         if not is_inside or modifier.category == "UNCERTAIN":
@@ -92,17 +94,19 @@ def _is_ended(modifier: Any, target: Any, ends: Sequence[Any]) -> bool:
     return any(target.end <= end.modifier_span[0] < first for end in hard)
 
 
-def _is_of_extent(past: int, target: Any, told: Sequence[Any]) -> bool:
+def _is_of_extent(doc: Any, past: Span, target: Any, told: Sequence[Any]) -> bool:
     """Whether a cue of the past ends before an extent that is another now.
 
-    In "previously few metastases, now innumerable" only the few are of the past.
+    In "previously few metastases, now innumerable" and "four of the previously innumerable
+    metastases" only the few and the innumerable are of the past.
     """
-    described = next((s for s in told if s.start == past), None)
+    described = next((s for s in told if s.start == past[1]), None)
     if described is None or target.start < described.end:
         return False
-    return any(s.start >= max(target.end, described.end) for s in told) or (
-        target.label_ in ("extent", "quantity")
-    )
+    is_told_after = any(s.start >= max(target.end, described.end) for s in told)
+    before = [s.end for s in told if s.end <= past[0]]
+    words = {token.text for token in doc[max(before) : past[0]]} if before else set()
+    return is_told_after or target.label_ in ("extent", "quantity") or "of" in words <= _OF_THEM
 
 
 def _is_of_aside(doc: Any, cue: Span, target: Any) -> bool:

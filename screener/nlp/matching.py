@@ -47,6 +47,8 @@ _OF = frozenset(["of", "from", "without", "not", "escaped", "escapes", "escape",
 """Words after which lesions are what is missing: "free from tumor"."""
 _NOT = frozenset(["not", "without", "non", "-"])
 """Words in a rest after which lesions are what it has none of: "hardly any that is not tumor"."""
+_SHARE_OF = frozenset("of the this her his its total whole".split())
+"""Words between a share and the organ that it is one of."""
 _ONE = ("not", "one")
 """A number that denies."""
 _TRAILING = frozenset(".;|,")
@@ -190,7 +192,11 @@ class Matcher:
     ) -> list[Match]:
         """The matches without rests that hold lesions: "only three remain"."""
         rests = [m for m in matches if m.role == "extent" and self._measure(m) == "rest"]
-        matches = [m for m in matches if not (self._denies(m) and overlaps(m, rests))]
+        matches = [
+            m
+            for m in matches
+            if not (self._denies(m) and (overlaps(m, rests) or _is_of_share(m, words, numbers)))
+        ]
         lesions = [m for m in matches if m.role == "lesion"]
         counted = [(m.first, m.last) for m in lesions if words[m.first - 1] not in _NOT]
         counted += [n[:2] for n in numbers if words[n[0] - 1 : n[1]] != _ONE]
@@ -258,6 +264,12 @@ class Matcher:
             low=match.quantity.low if match.quantity else None,
             high=match.quantity.high if match.quantity else None,
         )
+
+
+def _is_of_share(match: Match, words: Sequence[str], numbers: Sequence[Number]) -> bool:
+    """Whether what is free of disease is a share of the organ: "20% of the liver is normal"."""
+    shares = (last for _, last, kind in numbers if kind == "share" and last < match.first)
+    return any(set(words[last : match.first]) <= _SHARE_OF for last in shares)
 
 
 def _asks(text: str, mark: re.Match[str], *, opens: bool) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _BULLET = re.compile(
-    r"[ \t]*(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)|\(?[a-zA-Z][.)][ \t]+"
+    r"[ \t]*(?![<>≤≥][ \t]*\d)(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)|\(?[a-zA-Z][.)][ \t]+"
     r"|[ivxIVX]{1,4}[.)][ \t]+)"
 )
 _ITEM = re.compile(r"\s+\(?\d{1,2}[.)][ \t]+(?=[A-Z])")
