@@ -115,10 +115,10 @@ def asks_for_share(passage: Passage, roles: Roles) -> bool:
 def is_unmarked(domain: Domain, count: Finding, roles: Roles) -> bool:
     """Whether a range or bound without a sign of percent is the value of a field for a share."""
     words = domain.passage.words
-    if count.concept != "count" or ":" not in words[: count.first] or len(words) > _FIELD + 4:
+    if count.concept != "count" or ":" not in words[: count.first] or len(words) > 2 * _FIELD:
         return False
     end = words.index(":")
-    label = [f for f in domain.passage.findings if f.last <= end]
+    label = [f for f in domain.passage.findings if f.first < end]
     if not _NUMBER.isdisjoint(words[:end]):
         return False
     wants = any(roles.measure(f) == "share" for f in label)
@@ -141,12 +141,23 @@ def _measured(domain: Domain, share: Finding, roles: Roles, *, is_awaited: bool)
         return "other"
     if kinds:
         return "rest" if kinds[0] == "share" and "rest" in kinds else kinds[0]
-    if is_awaited and len(domain.passage.words) <= SHORT and not measures:
+    is_only = is_awaited and len(domain.passage.words) <= SHORT and not measures
+    if is_only or _is_value(domain.passage, share, measures, roles):
         return "share"
     wholes = [f for f in roles.among(domain.findings, "part") if roles.part(f) == "all"]
     has_organ = bool(roles.among(domain.findings, "organ") or wholes)
     is_field = len(domain.passage.words) <= _FIELD
     return "share" if has_organ and (domain.heads or is_field) else "none"
+
+
+def _is_value(passage: Passage, share: Finding, measures: Sequence[Finding], roles: Roles) -> bool:
+    """Whether a share is all that a field holds whose label wants one: "load in liver, %: 25"."""
+    words = passage.words[: share.first]
+    if ":" not in words:
+        return False
+    end = words.index(":")
+    is_alone = not any(map(str.isalpha, "".join(words[end:])))
+    return is_alone and any(f.first < end and roles.measure(f) == "share" for f in measures)
 
 
 def _is_size_of_part(domain: Domain, share: Finding, roles: Roles) -> bool:

@@ -19,6 +19,8 @@ _OF = frozenset(
     for article in ((), ("a",), ("the",), ("a", "total"), ("a", "total", "of"), ("total",))
 )
 """Words from a volume to that of the organ: "1,900 of 2,600 mL"."""
+_OF_WHICH = (("of", "which"), (",", "of", "which"))
+"""Words from a volume to that of a part of it."""
 _BEFORE, _AFTER = 6, 4
 """Words before a volume, and after "of", in which the word stands that says of what it is one."""
 
@@ -65,29 +67,42 @@ def share_of_volumes(volumes: Sequence[Volume]) -> tuple[float, list[Finding]] |
 
 
 def _measured(passage: Passage, volume: Finding, edge: int, roles: Roles) -> str:
+    """What a volume is one of; `edge` is where the volume before it ends."""
+    said = _told_after(passage, volume, roles)
+    before = passage.words[edge : volume.first]
     following = [f for f in passage.findings if 0 <= f.first - volume.last <= _IS]
-    if any(roles.measure(f) == "rest" and f.first > volume.last for f in following):
-        return "rest"  # "400 mL is uninvolved"
-    if edge and passage.words[edge : volume.first] in _OF:
+    if said:
+        return said
+    if edge and before in _OF:
         return "organ"  # "240 mL out of 2,400 mL"
-    is_listed = passage.words[edge : volume.first] in (("of", "which"), (",", "of", "which"))
-    if edge and is_listed and following:
+    if edge and before in _OF_WHICH and following:
         return _named(following, roles)  # "3,200 mL, of which 2,500 mL tumor"
-    is_told = passage.words[volume.last : volume.last + 1] in (("is",), ("are",))
-    if is_told and any(f.first > volume.last and _is_tumor(f, roles) for f in following):
-        return "tumor"  # "1.9 litres are metastatic tumor"
     if any(f.first == volume.last and roles.of(f) == "organ" for f in following):
         return _named(following, roles)  # "a 2.4 L liver"
-    others = [f.first for f in passage.findings if f.concept == VOLUME and f.first > volume.last]
-    is_part = bool(others) and passage.words[volume.last : min(others)] in _OF
-    is_of = passage.words[volume.last : volume.last + 1] == ("of",)
-    if is_of and not is_part and passage.words[volume.last + 1] != "which":
+    if _is_of(passage, volume):
         near = [f for f in passage.findings if 0 < f.first - volume.last <= _AFTER]
         return _named(near, roles)
     near = [
         f for f in passage.findings if edge <= f.first and 0 <= volume.first - f.last <= _BEFORE
     ]
     return _named(near[::-1], roles)
+
+
+def _told_after(passage: Passage, volume: Finding, roles: Roles) -> str:
+    """What the verb after a volume says: "400 mL is uninvolved", "1.9 litres are tumor"."""
+    later = [f for f in passage.findings if 0 < f.first - volume.last <= _IS]
+    if any(roles.measure(f) == "rest" for f in later):
+        return "rest"
+    is_told = passage.words[volume.last : volume.last + 1] in (("is",), ("are",))
+    return "tumor" if is_told and any(_is_tumor(f, roles) for f in later) else ""
+
+
+def _is_of(passage: Passage, volume: Finding) -> bool:
+    """Whether "of" after a volume tells what it is one of, and not the whole or a part of it."""
+    others = [f.first for f in passage.findings if f.concept == VOLUME and f.first > volume.last]
+    is_part = bool(others) and passage.words[volume.last : min(others)] in _OF
+    words = passage.words[volume.last : volume.last + 2]
+    return words[:1] == ("of",) and not is_part and words[1:] != ("which",)
 
 
 def _is_tumor(finding: Finding, roles: Roles) -> bool:

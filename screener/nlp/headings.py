@@ -186,7 +186,7 @@ def _goes_on(text: str, start: int, label: str) -> bool:
     """Whether a label is none but the end of a sentence: "spread of the cancer in the liver: "."""
     before = text[max(0, start - 2) : start]
     words = label.split(" ")
-    is_within = before[:1].isalpha() and before[1:] == " "
+    is_within = (before[:1].isalpha() or before[:1] == "%") and before[1:] == " "
     return is_within and (words[0] in _MID_SENTENCE or not _VERBS.isdisjoint(words))
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _BULLET = re.compile(
-    r"[ \t]*(?![<>≤≥][ \t]*\d)(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)|\(?[a-zA-Z][.)][ \t]+"
-    r"|[ivxIVX]{1,4}[.)][ \t]+)"
+    r"[ \t]*(?![<>≤≥][ \t]*\d)(?:[-*•·▪●◦>#+=~|]+[ \t]*|\(?\d{1,2}[.)][ \t]*(?=\D)"
+    r"|\(?[a-zA-Z][.)][ \t]+|[ivxIVX]{1,4}[.)][ \t]+)"
 )
 _ITEM = re.compile(r"\s+\(?\d{1,2}[.)][ \t]+(?=[A-Z])")
 """The number of an item in running text."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from screener.nlp.options import option_lists
+
 Span = tuple[int, int]
 
 _BOX = re.compile(r"\[(?P<a>[ \txX✓✔*_-]{0,3})\]|\((?P<b>[ \txX✓✔*_]{0,3})\)|(?P<c>[☐☑☒□■◯●○◉])")
-_SIGN = re.compile(r"[\[{<(☐☑☒□■◯●○◉~/|>→⇒✓✔]|[Dd](?i:elete )|[Rr](?i:emove )|[Oo](?i:mit )")
+_SIGN = re.compile(r"__|[\[{<(☐☑☒□■◯●○◉~/|>→⇒✓✔]|[Dd](?i:elete )|[Rr](?i:emove )|[Oo](?i:mit )")
 """What each of the stretches that are masked holds at least one of."""
 _CHOSEN = re.compile(r"[xX✓✔*☑☒■●◉]")
 _PICK_LIST = re.compile(
@@ -33,7 +35,7 @@ _UNFILLED = 3
 _GUIDE = re.compile(
     r"[\[(](?:permitted|allowed|valid|possible)? ?(?:values|options|choices|choose|select|pick"
     r"|pick one|enter|insert|delete as|delete if|delete when|remove if|if applicable|optional"
-    r"|use if|circle|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
+    r"|use if|circle|tick|check|mark|or|specify|default|drop-?down|e\.g\.)\b[^\])\n]{0,300}[\])]",
     re.IGNORECASE,
 )
 _BOUND = r"[<>≤≥]?[ \t]*\d{1,3}(?:[ \t]*[-–][ \t]*\d{1,3})?[ \t]*%?"
@@ -101,7 +103,9 @@ def masked_spans(text: str) -> list[Span]:
     """
     if not _SIGN.search(text):
         return []
+    offered = option_lists(text)
     spans = [*_unchosen_boxes(text), *_unchosen_lines(text)]
+    spans.extend(span for found in offered for span in found.masked)
     has_lists = "/" in text or "|" in text
     fields = list(_FIELD_OF_OPTIONS.finditer(text)) if has_lists else []
     if len(fields) >= _UNFILLED:
@@ -109,7 +113,8 @@ def masked_spans(text: str) -> list[Span]:
     lists = (_BARE_LIST, _SLASHED, _POINTED_AT) if has_lists else ()
     for pattern in (_BRACKETED, _PICK_LIST, _GUIDE, _OPTIONAL, _PERCENTS, _STRUCK, *lists):
         for match in pattern.finditer(text):
-            spans.extend(_around_starred(match))
+            if not any(o.start < match.end() and match.start() < o.end for o in offered):
+                spans.extend(_around_starred(match))
     return _joined(sorted(spans))
 
 
