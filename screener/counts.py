@@ -150,7 +150,7 @@ def _is_counted(domain: Domain, head: Finding, count: Finding, roles: Roles) -> 
         "," not in words[count.last : head.first][1:]
     ):
         return True
-    told = roles.among(domain.findings, "organ", "part", "extent", "malignancy")
+    told = roles.among(domain.passage.findings, "organ", "part", "extent", "malignancy")
     covered = {i for f in told for i in range(f.first, f.last)}
     loose = [words[i] for i in range(head.last, count.first) if i not in covered]
     may_stand = _COUNTED | LISTED if RESPECTIVELY in words or _ends(words, count) else _COUNTED

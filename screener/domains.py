@@ -32,7 +32,7 @@ _DASHES = frozenset("- – — :".split())
 """Separators after which an unexplained head is explained."""
 _INSIDE = frozenset("- ( /".split())
 """Separators that a link reaches over."""
-_ITEM_EDGES = frozenset(", and ) but with".split())
+_ITEM_EDGES = frozenset(", and ) but with whereas while".split())
 """Words that begin an item of a list of organs."""
 _THEY = frozenset(["they", "these", "those"])
 """Words for lesions named before."""
@@ -170,9 +170,18 @@ def _cut(between: _Stretch, roles: Roles) -> int | None:
         return breakers[-1]
     for modifier in roles.among(between.findings, "extent", QUANTITY):
         ahead = [i for i in separators if i < modifier.first]
+        if _ends_before(modifier, between, roles):
+            return modifier.last
         if ahead:
             return ahead[-1]
     return next((i for i in separators if words[i] in _ADDERS), separators[0])
+
+
+def _ends_before(modifier: Finding, between: _Stretch, roles: Roles) -> bool:
+    """Whether a modifier ends what is said of the first head: "are innumerable, those in lung"."""
+    after = [i for i in between.separators if i >= modifier.last]
+    organs = [f for f in roles.among(between.findings, "organ") if f.first > modifier.last]
+    return after[:1] == [modifier.last] and bool(organs)
 
 
 def _beside(between: _Stretch, roles: Roles) -> int | None:

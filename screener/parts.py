@@ -29,6 +29,7 @@ _LISTED_WITHIN = 7
 """Words from one part that lesions leave to the next of the list."""
 _AROUND = 5
 """Words around a part that such a word can stand in."""
+_TO = frozenset(["to", "through"])
 _SPARING = frozenset(["sparing", "spares", "leaving", "leaves"])
 _SPARED_AFTER = 9
 """Words after a verb of sparing, within which a part is what is spared."""
@@ -77,7 +78,7 @@ def _is_of_rest(domain: Domain, part: Finding, roles: Roles) -> bool:
 
 
 def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:
-    """Whether a part of the organ is named as one that the lesions leave, or as an example."""
+    """Whether a part of the organ is one that the lesions leave, an example, or where they end."""
     words = domain.passage.words
     before_it = [f for f in named if f.last <= part.first]
     if before_it and {"and", ","} & set(words[before_it[-1].last : before_it[-1].last + 1]):
@@ -89,6 +90,8 @@ def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:
         return True
     before = set(words[max(0, part.first - _AROUND) : part.first])
     after = set(words[part.last : min(part.last + _AROUND, _next_part(words, part, named))])
+    if words[part.first - 1] in _TO and "from" in words[max(0, part.first - _AROUND) : part.first]:
+        return True  # "riddled from the dome to segment 6"
     is_object = _SPARING & set(words[max(head, part.first - _SPARED_AFTER) : part.first])
     return bool(is_object or before & _EXCEPTING or after & _LEFT)
 

@@ -28,6 +28,10 @@ GUESSES = frozenset("probable likely possible presumed suspected".split())
 """Words that may stand in a list of organs besides: "hepatic and probable pulmonary metastases"."""
 _ASIDE = ("to", "a", "lesser")
 """Words that begin an aside within a list of organs."""
+_CLAUSES = frozenset([",", ";"])
+"""Signs before the subject of another clause."""
+_HAS = frozenset(["with", "has", "have", "contains", "shows", "worse"])
+"""Words between a subject and the lesions in it."""
 _IN_LIST = LISTED | {"¶"}
 """Words of an item besides the organs that it lists."""
 _BESIDE = 2
@@ -93,7 +97,7 @@ def organ_of(domain: Domain, roles: Roles) -> str:
     clusters = _clusters(domain.passage, _placing(domain, roles))
     if not clusters:
         return ""
-    by_distance = sorted(clusters, key=lambda c: _remoteness(domain, c))
+    by_distance = sorted(clusters, key=lambda c: _remoteness(domain, c, roles))
     nearest = by_distance[0]
     only_origins = all(map(roles.is_origin, nearest))
     if only_origins and roles.organ not in map(roles.place, nearest):
@@ -170,13 +174,14 @@ def _without_aside(gap: Sequence[str]) -> Sequence[str]:
     return (*gap[:at], *gap[at + len(_ASIDE) + 1 :])
 
 
-def _remoteness(domain: Domain, cluster: Sequence[Finding]) -> tuple[int, int]:
+def _remoteness(domain: Domain, cluster: Sequence[Finding], roles: Roles) -> tuple[int, int]:
     """Words between a cluster and the nearest head; such as a comma between count for more."""
     heads = domain.heads or domain.findings
     weight = min(_weight_between(domain.passage, o, h) for h in heads for o in cluster)
     first = cluster[0].first
     is_first = first <= _SUBJECT and not any(h.first < first for h in domain.heads)
-    if is_first and not _turns_away(domain, cluster[-1].last):
+    last = cluster[-1].last
+    if is_first and not (_turns_away(domain, last) or _has_other_subject(domain, last, roles)):
         weight = min(weight, _SUBJECT)
     elif all(h.last <= first for h in domain.heads) and weight and not _is_led_to(domain, first):
         weight += _ASTRAY
@@ -187,6 +192,18 @@ def _turns_away(domain: Domain, last: int) -> bool:
     """Whether another clause begins after the subject: "although the lungs are clear, there is"."""
     heads = [h.first for h in domain.heads if h.first >= last]
     return bool(heads) and "there" in domain.passage.words[last : heads[0]]
+
+
+def _has_other_subject(domain: Domain, last: int, roles: Roles) -> bool:
+    """Whether an organ after a comma has the lesions: "lungs better, liver worse with many"."""
+    words = domain.passage.words
+    heads = [h.first for h in domain.heads if h.first >= last]
+    organs = [f for f in roles.among(domain.findings, "organ") if last < f.first]
+    return bool(heads) and any(
+        words[f.first - 1] in _CLAUSES and not _HAS.isdisjoint(words[f.last : heads[0]])
+        for f in organs
+        if f.last <= heads[0]
+    )
 
 
 def _is_led_to(domain: Domain, first: int) -> bool:
