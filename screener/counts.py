@@ -21,7 +21,7 @@ _COUNTED = frozenset(
 )
 _THERE = frozenset(
     "remain remains remaining left persist persists survive survives visible ones seen identified "
-    "discernible countable identifiable residual present found total number measured "
+    "counted discernible countable identifiable residual present found total number measured "
     "separated".split()
 )
 _BE = frozenset("are is can be now still of them these in all being could to known , have".split())
@@ -32,6 +32,8 @@ _WE_COUNT = (("i", "count"), ("we", "count"), ("i", "counted"), ("they", "number
 """Words that make what stands after them a count: "I count more than 150 on this phase"."""
 _ASIDE = 10
 """Words of an aside between commas, such as sizes, with its commas."""
+_ENDS = frozenset(["¶", ",", ";", ")", "in", "lesions", "metastases", "now"])
+"""Words after a count that ends what is said of a change."""
 _SOON = 5
 """Words after a count in which it stands."""
 _ADJECTIVES = 6
@@ -76,7 +78,11 @@ def _is_in_extent(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
     words = domain.passage.words
+    if domain.heads and _is_result(words, count):
+        return True
     if words[count.first : count.last] == ("one",):
+        if not domain.heads and _is_rest(_after(count, domain, roles)):
+            return True
         near = [h for h in domain.heads if 0 <= h.first - count.last <= _INDEFINITE]
         return any(roles.number(h) == "one" for h in near)
     following = words[count.last] if count.last < len(words) else ""
@@ -91,6 +97,12 @@ def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
     if any(_is_counted(domain, head, count, roles) for head in roles.among(domain.heads, "lesion")):
         return True
     return bool(roles.among(domain.findings, "organ")) and following in _AT_AN_ORGAN
+
+
+def _is_result(words: Sequence[str], count: Finding) -> bool:
+    """Whether a count is what another has become: "metastases decreased from 14 to 4"."""
+    before = words[max(0, count.first - _SOON) : count.first]
+    return before[-1:] == ("to",) and "from" in before and words[count.last] in _ENDS
 
 
 def _is_parts(part: Finding, domain: Domain) -> bool:

@@ -73,6 +73,7 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
 def _malignancies(content: Content, pack: RulePack) -> frozenset[str]:
     """The kinds of malignancy that a segment names for the patient."""
     kinds: set[str] = set()
+    asked = _asked_for(content, pack)
     for finding in content.findings:
         concept = pack.concept.get(finding.concept)
         if concept is None or concept.denies or finding.family:
@@ -81,11 +82,25 @@ def _malignancies(content: Content, pack: RulePack) -> frozenset[str]:
             continue  # "no new metastasis" tells of old ones
         if concept.nature == "primary" and not finding.hypothetical:
             kinds.add("primary")
+        elif (finding.first, finding.last) in asked:
+            continue
         elif concept.nature == "malignant":
             kinds.add("spreads")
         elif concept.malignancy:
             kinds.add(concept.malignancy)
     return frozenset(kinds)
+
+
+def _asked_for(content: Content, pack: RulePack) -> set[tuple[int, int]]:
+    """Where a segment asks whether there is a malignancy, without a name: "?malignancy"."""
+    return {
+        (finding.first, finding.last)
+        for finding in content.findings
+        if finding.hypothetical
+        and (concept := pack.concept.get(finding.concept)) is not None
+        and concept.malignancy
+        and concept.hedged
+    }
 
 
 def decide(statements: Iterable[Statement], malignancy: str, pack: RulePack) -> list[Decided]:

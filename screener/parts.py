@@ -86,7 +86,8 @@ def _is_spared(domain: Domain, part: Finding, named: Sequence[Finding]) -> bool:
         if is_near and _is_spared(domain, before_it[-1], named):
             return True
     head = max((h.last for h in domain.heads if h.last <= part.first), default=0)
-    if _EXAMPLE & set(words[head : part.first]):
+    begin = max((h.first for h in domain.heads if h.last == head), default=head)
+    if _EXAMPLE & {*words[max(0, begin - 1) : begin], *words[head : part.first]}:
         return True
     before = set(words[max(0, part.first - _AROUND) : part.first])
     after = set(words[part.last : min(part.last + _AROUND, _next_part(words, part, named))])

@@ -25,6 +25,13 @@ ORDINAL_PARTS = {"2nd": 2.0, "3rd": 3.0, "4th": 4.0, "5th": 5.0, "8th": 8.0, "10
 """Parts of a fraction in figures: "3/4th"."""
 PERCENT = frozenset({"%", "percent", "pct", "percentage", "pc"})
 """Words that make a number a share."""
+_CHANGES = frozenset(
+    "increased decreased gone risen fallen dropped grown changed reduced progressed increase "
+    "decrease up down improved rose fell went declined shrunk".split()
+)
+"""Words of change before "from", after which one number follows another in time."""
+_AFTER_PRONOUN = frozenset("can could would might may must has finds sees cannot should".split())
+"""Words after "one" that make it a pronoun: "no part that one could call spared"."""
 _JOINS = frozenset({"-", "–", "—", "to", "/"})
 """Words between the bounds of a range."""
 _SEVERAL = 3.0
@@ -71,15 +78,24 @@ def range_at(words: Sequence[str], at: int) -> tuple[float, float, int] | None:
     joins = is_at(words, join, _JOINS) or (
         is_at(words, join, {"and"}) and is_at(words, at - 1, {"between"})
     )
+    if joins and words[join] == "to" and _has_changed(words, at):
+        joins = False
     second = cardinal_at(words, join + 1) if joins else None
     if second is not None and second[0] > low and not is_at(words, second[1], _JOINS - {"to"}):
         return low, second[0], second[1]
     return low, low, end
 
 
+def _has_changed(words: Sequence[str], at: int) -> bool:
+    """Whether a number is what another was before: "increased from 1 to 4"."""
+    return is_at(words, at - 1, {"from"}) and not _CHANGES.isdisjoint(words[max(0, at - 4) : at])
+
+
 def cardinal_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
     """Return the number at a word, and where it ends; ``None`` where there is none."""
     if not 0 <= at < len(words):
+        return None
+    if words[at] == "one" and is_at(words, at + 1, _AFTER_PRONOUN):
         return None
     return _idiom(words, at) or _multiplied(words, at)
 

@@ -44,7 +44,7 @@ _ONE = re.compile(
 _ANSWERED = re.compile(
     r"[^\n.;:=\d<>/|\[\](){}]{0,30}?(?:-+>|=+>|→|\.{3,}|…|:|=|[ \t][-–—](?=[ \t]))"
     r"[ \t]*(?!_)[\w<>≤≥*~]|[ \t]*[\[(][ \t]*[^\s_\])][^\])\n]*[\])]"
-    r"|[ \t]*:?[ \t]*\r?\n[ \t]*(?:selected|answer|choice|chosen|result)\b"
+    r"|[ \t]*:?[ \t]*\r?\n[ \t]*(?:>{1,2}|-+>|=+>|→|(?:selected|answer|choice|chosen|result)\b)"
     r"|:[ \t]*\r?\n[ \t]*[^\n:]{1,60}(?:\n|$)",
     re.IGNORECASE,
 )

@@ -56,6 +56,11 @@ _PIECES = 20_000
 """Stretches between sure ends of sentences that are kept."""
 _WRAP_WIDTH = 45
 """A line shorter than this is taken as a list item and not as wrapped prose, unless it dangles."""
+_CONTINUING = re.compile(
+    r"(?:is|are|was|were|has|have|had|and|or|of|in|within|with|without|which|that|throughout|"
+    r"from|to|by|involving|replacing|occupying|than|as|but|seen|noted|consistent|compatible)\b"
+)
+"""Words with which no line begins that is not the rest of a sentence."""
 _LEAST_WRAPPED = 30
 """A line from this length on can be wrapped before a small letter."""
 _LEAST_WIDEST = 55
@@ -218,6 +223,8 @@ def _reads_on(line: _Line, after: _Line, widest: int, text: str) -> bool:
         return False
     is_filled = line.length >= _WRAP_WIDTH and line.length >= _FILLED * widest
     if after.first.islower():
+        if _CONTINUING.match(after.stripped):
+            return True
         is_begun = ". " in line.stripped  # a sentence that begins late on a short line
         return line.length >= _LEAST_WRAPPED or is_filled or line.is_item or is_begun
     is_full = widest >= _LEAST_WIDEST and line.length >= _FULL * widest
