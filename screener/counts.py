@@ -78,25 +78,30 @@ def _is_in_extent(domain: Domain, count: Finding, roles: Roles) -> bool:
 
 def _counts(domain: Domain, count: Finding, roles: Roles) -> bool:
     words = domain.passage.words
-    if domain.heads and _is_result(words, count):
-        return True
     if words[count.first : count.last] == ("one",):
-        if not domain.heads and _is_rest(_after(count, domain, roles)):
-            return True
-        near = [h for h in domain.heads if 0 <= h.first - count.last <= _INDEFINITE]
-        return any(roles.number(h) == "one" for h in near)
+        return _is_one(domain, count, roles)
     following = words[count.last] if count.last < len(words) else ""
     parts = roles.among(domain.findings, "part")
     named = [f for f in parts if f.first == count.last]
     if any(_is_parts(f, domain) for f in named) or (following in _OF_THE_ORGAN and not named):
         return False
-    if domain.heads and _is_rest(_after(count, domain, roles)):
-        return True
     if not domain.heads:
         return _is_field_of_count(domain, count, roles)
+    if _is_rest(_after(count, domain, roles)) or _is_result(words, count):
+        return True
     if any(_is_counted(domain, head, count, roles) for head in roles.among(domain.heads, "lesion")):
         return True
     return bool(roles.among(domain.findings, "organ")) and following in _AT_AN_ORGAN
+
+
+def _is_one(domain: Domain, count: Finding, roles: Roles) -> bool:
+    """Whether "one" counts: a lesion soon after it, or what remains."""
+    if _is_result(domain.passage.words, count):
+        return bool(domain.heads)
+    if not domain.heads:
+        return _is_rest(_after(count, domain, roles))
+    near = [h for h in domain.heads if 0 <= h.first - count.last <= _INDEFINITE]
+    return any(roles.number(h) == "one" for h in near)
 
 
 def _is_result(words: Sequence[str], count: Finding) -> bool:

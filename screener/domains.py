@@ -168,13 +168,19 @@ def _cut(between: _Stretch, roles: Roles) -> int | None:
     breakers = [i for i in separators if words[i] in _BREAKERS]
     if breakers:
         return breakers[-1]
+    at = _before_modifier(between, roles)
+    return at or next((i for i in separators if words[i] in _ADDERS), separators[0])
+
+
+def _before_modifier(between: _Stretch, roles: Roles) -> int | None:
+    """Where what the first extent or number between two heads tells of the second begins."""
     for modifier in roles.among(between.findings, "extent", QUANTITY):
-        ahead = [i for i in separators if i < modifier.first]
         if _ends_before(modifier, between, roles):
             return modifier.last
+        ahead = [i for i in between.separators if i < modifier.first]
         if ahead:
             return ahead[-1]
-    return next((i for i in separators if words[i] in _ADDERS), separators[0])
+    return None
 
 
 def _ends_before(modifier: Finding, between: _Stretch, roles: Roles) -> bool:
