@@ -57,18 +57,18 @@ def in_process(mix: str, path: Path, n_medspacy: int, repeats: int) -> Iterator[
 
 def screener_of(is_gated: bool, pack: RulePack | None = None) -> Callable[[Sequence[str]], Any]:
     """A function that screens texts as a worker does, chunk by chunk."""
+    from screener.chunks import CHUNK_ENTRIES
     from screener.packs import load_pack
     from screener.reports import Report
-    from screener.runs import CHUNK_ENTRIES
     from screener.screening import Screener
-    from screener.workers import Chunk, Entry, screen_chunks
+    from screener.workers import Chunk, screen_chunks
 
     screener = Screener(pack or load_pack(PACK), is_gated=is_gated)
 
     def screen(texts: Sequence[str]) -> int:
-        entries = [Entry("", Report(str(i), "p", text)) for i, text in enumerate(texts)]
-        steps = range(0, len(entries), CHUNK_ENTRIES)
-        chunks = (Chunk(tuple(entries[i : i + CHUNK_ENTRIES])) for i in steps)
+        reports = [Report(str(i), "p", text) for i, text in enumerate(texts)]
+        steps = range(0, len(reports), CHUNK_ENTRIES)
+        chunks = (Chunk.of(reports[i : i + CHUNK_ENTRIES]) for i in steps)
         return sum(len(results) for _, results in screen_chunks(chunks, lambda: screener))
 
     return screen

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from screener.packs import RulePack
-    from screener.reports import Report
+    from screener.report_columns import ReportColumns
     from screener.workers import Chunk, Results
 
 CONNECT_SECONDS = 30
@@ -86,5 +86,5 @@ def _result(chunk: Chunk, future: Any) -> tuple[Chunk, Results]:  # noqa: ANN401
     return chunk, results
 
 
-def _screen_chunk(wanted: OnDemand, reports: tuple[Report, ...]) -> Results:
+def _screen_chunk(wanted: OnDemand, reports: ReportColumns) -> Results:
     return screen_all(wanted, reports)

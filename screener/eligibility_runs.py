@@ -111,9 +111,9 @@ def write_eligible(
     with new_outcome_folder(out, replace=replace) as folder:
         with open_tables(folder, (ELIGIBILITY, REJECTED_ROWS), FORMATS["csv"]) as write:
             for patient in found.patients:
-                write[ELIGIBILITY.name](eligibility_row(patient))
+                write[ELIGIBILITY.name]([eligibility_row(patient)])
             for rejected in found.rejected:
-                write[REJECTED_ROWS.name](rejected_row(rejected))
+                write[REJECTED_ROWS.name]([rejected_row(rejected)])
         with create_file(folder / ELIGIBLE_FILE) as file:
             for patient in found.patients:
                 if patient.is_eligible:

@@ -6,6 +6,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from screener.exports.tables import Row, Table
 
 EXPORT_FILE = "export.json"
+ROWS_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,11 @@ class ExportFolder:
     def write(self, table: Table, rows: Iterable[Row], as_: Format) -> None:
         """Write a table to a file of its own."""
         name = f"{table.name}{as_.suffix}"
-        n_rows = 0
-        with create_file(self.path / name) as file, as_.open_table(file, table) as write_row:
-            for row in rows:
-                write_row(row)
-                n_rows += 1
+        n_rows, each = 0, iter(rows)
+        with create_file(self.path / name) as file, as_.open_table(file, table) as write_rows:
+            while some := tuple(islice(each, ROWS_AT_ONCE)):
+                write_rows(some)
+                n_rows += len(some)
         self.counts[name] = n_rows
 
     def finish(self, exported: Exported) -> Exported:

@@ -140,11 +140,11 @@ def write_follow_up(
     with new_outcome_folder(out, replace=replace) as folder:
         with open_tables(folder, tables, FORMATS["csv"]) as write:
             for patient in found.summary.patients:
-                write[FOLLOW_UP.name](follow_up_row(patient))
+                write[FOLLOW_UP.name]([follow_up_row(patient)])
             for row in curve_rows(found.summary):
-                write[CURVES.name](row)
+                write[CURVES.name]([row])
             for rejected in found.rejected:
-                write[REJECTED_ROWS.name](rejected_row(rejected))
+                write[REJECTED_ROWS.name]([rejected_row(rejected)])
         write_json(folder / SUMMARY_FILE, found.to_dict())
         libraries = ("screener", "lifelines")
         more = {"n_rejected": len(found.rejected)}

@@ -11,18 +11,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import fields
-from hashlib import blake2b
 from itertools import chain
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from screener.assessments import Assessment, nothing_said
-from screener.findings import Finding
-from screener.near_misses import NearMiss
-from screener.report_digests import digest_report
+from screener.answers import Answer, Failed
+from screener.report_digests import digest_reports
 from screener.run_records import version_of
-from screener.workers import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,16 +24,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from screener.packs import RulePack
-    from screener.reports import Report
-    from screener.screening import ScreenedReport
     from screener.workers import Chunk, Results
 
     Screened = Iterator[tuple[Chunk, Results]]
-
-# The fields' values as they are: `dataclasses.astuple` copies each, and is slow.
-_of_finding, _of_said, _of_near = (
-    attrgetter(*(field.name for field in fields(kind))) for kind in (Finding, Assessment, NearMiss)
-)
 
 
 def journal_of(out: Path) -> Path:
@@ -67,7 +54,7 @@ class Journal:
     def __init__(self, path: Path, pack: RulePack, *, resume: bool) -> None:
         self.n_known = 0
         self._path = path
-        self._pack = pack
+        self._made_by = f"{pack.sha256} {version_of('screener')}"
         path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_RDWR | os.O_CREAT | (0 if resume else os.O_TRUNC)
         self._file = os.fdopen(os.open(path, flags, 0o600), "r+b")
@@ -112,56 +99,22 @@ class Journal:
             self._file.seek(place)
             self._file.truncate()
             return None
-        reports = enumerate(chunk.reports)
-        return tuple(self._result(report, told.get(str(place))) for place, report in reports)
+        places = map(str, range(len(chunk.reports)))
+        return [_result(told[place]) if place in told else None for place in places]
 
     def _note(self, chunk: Chunk, results: Results) -> None:
-        told = {
-            place: _told(result)
-            for place, (report, result) in enumerate(zip(chunk.reports, results, strict=True))
-            if not self._says_nothing(report, result)
-        }
+        told = {place: _told(result) for place, result in enumerate(results) if result is not None}
         line = json.dumps([self._digest(chunk), told], separators=(",", ":"))
         self._file.write(f"{line}\n".encode())
         self._file.flush()
 
-    def _says_nothing(self, report: Report, result: ScreenedReport | Failed) -> bool:
-        if isinstance(result, Failed) or result.findings or result.near_miss is not None:
-            return False
-        return result.assessment == nothing_said(report, self._pack)
-
     def _digest(self, chunk: Chunk) -> str:
-        digest = blake2b(f"{self._pack.sha256} {version_of('screener')}".encode(), digest_size=16)
-        for report in chunk.reports:
-            digest.update(digest_report(report))
-        return digest.hexdigest()
-
-    def _result(self, report: Report, told: dict[str, Any] | None) -> ScreenedReport | Failed:
-        from screener.screening import ScreenedReport
-
-        if told is not None and "failed" in told:
-            return Failed(told["failed"])
-        said, near_miss = nothing_said(report, self._pack), None
-        findings: tuple[Finding, ...] = ()
-        if told is not None:
-            said = Assessment(*map(_tupled, told["said"]))
-            findings = tuple(Finding(*values) for values in told["findings"])
-            near_miss = NearMiss(*map(_tupled, told["near"])) if told["near"] else None
-        return ScreenedReport(
-            report.report_id, report.patient_id, report.exam_on, said, findings, near_miss
-        )
+        return digest_reports(chunk.reports, self._made_by)
 
 
-def _told(result: ScreenedReport | Failed) -> dict[str, Any]:
-    if isinstance(result, Failed):
-        return {"failed": result.reason}
-    near_miss = result.near_miss
-    return {
-        "said": _of_said(result.assessment),
-        "findings": [_of_finding(finding) for finding in result.findings],
-        "near": None if near_miss is None else _of_near(near_miss),
-    }
+def _told(result: Answer | Failed) -> Any:  # noqa: ANN401 - a JSON value
+    return {"failed": result.reason} if isinstance(result, Failed) else result
 
 
-def _tupled(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    return tuple(value) if isinstance(value, list) else value
+def _result(told: Any) -> Answer | Failed:  # noqa: ANN401 - a JSON value
+    return Failed(told["failed"]) if isinstance(told, dict) else Answer.from_json(told)

@@ -12,6 +12,7 @@ from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from screener.answers import Failed, screened_report
 from screener.errors import SourceError
 from screener.exports.tables import FINDINGS, REJECTED, REPORTS
 from screener.packs import RulePack, load_pack
@@ -19,7 +20,7 @@ from screener.reports import Rejected, Report
 from screener.screeners import OnDemand
 from screener.screenings import Gathering, Screening
 from screener.sources import Source, from_frame, from_records
-from screener.workers import Chunk, Entry, Failed, screen_chunks
+from screener.workers import Chunk, screen_chunks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,13 +213,19 @@ def _loaded(pack: Pack) -> RulePack:
 def _screened(rows: Iterable[Report | Rejected], pack: RulePack, workers: int) -> Iterator[Answer]:
     """Give each row of the input with what came of it, in order."""
     size = 1 if workers == 1 else CHUNK_REPORTS
-    entries = (Entry("", row) for row in rows)
-    chunks = (Chunk(some) for some in iter(lambda: tuple(islice(entries, size)), ()))
+    items = iter(rows)
+    chunks = (Chunk.of(some) for some in iter(lambda: tuple(islice(items, size)), ()))
     for chunk, results in screen_chunks(chunks, partial(OnDemand.of, pack), workers):
         of_report = iter(results)
-        for entry in chunk.entries:
-            row = entry.record
-            yield row if isinstance(row, Rejected) else (row, next(of_report))
+        for row in chunk.block:
+            if isinstance(row, Rejected):
+                yield row
+                continue
+            result = next(of_report)
+            if not isinstance(result, Failed):
+                yield row, screened_report(row, result, pack)
+            else:
+                yield row, result
 
 
 def _rows(

@@ -213,9 +213,9 @@ def write_outcomes(
     with new_outcome_folder(out, replace=replace) as folder:
         with open_tables(folder, (GRADES, REJECTED_ROWS), FORMATS["csv"]) as write:
             for grade in outcomes.graded.chosen:
-                write[GRADES.name](grade_row(grade))
+                write[GRADES.name]([grade_row(grade)])
             for rejected in outcomes.rejected:
-                write[REJECTED_ROWS.name](rejected_row(rejected))
+                write[REJECTED_ROWS.name]([rejected_row(rejected)])
         write_json(folder / SUMMARY_FILE, outcomes.summary)
         write_json(folder / RUN_FILE, _record(outcomes, request))
 

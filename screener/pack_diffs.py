@@ -14,11 +14,13 @@ from hashlib import blake2b
 from itertools import islice, tee
 from typing import TYPE_CHECKING, Any
 
+from screener.answers import Failed, screened_report
 from screener.reports import Rejected, Report
 from screener.screeners import OnDemand
-from screener.workers import Chunk, Entry, Failed, screen_chunks
+from screener.workers import Chunk, screen_chunks
 
 if TYPE_CHECKING:
+    from screener.answers import Answer
     from screener.packs import RulePack
     from screener.screening import ScreenedReport
     from screener.sources import Source
@@ -168,8 +170,9 @@ class _Comparing:
 
     def chunks(self, sources: Iterable[Source]) -> Iterator[Chunk]:
         """Read the sources; count and leave out rejected rows and exact duplicates."""
-        entries = (Entry(source.name, r) for source in sources for r in self._reports(source.rows))
-        yield from iter(lambda: Chunk(tuple(islice(entries, CHUNK_REPORTS))), Chunk(()))
+        reports = (r for source in sources for r in self._reports(source.rows))
+        while some := tuple(islice(reports, CHUNK_REPORTS)):
+            yield Chunk.of(some)
 
     def _reports(self, rows: Iterable[Report | Rejected]) -> Iterator[Report]:
         for row in rows:
@@ -183,11 +186,18 @@ class _Comparing:
             self._seen.add(digest)
             yield row
 
-    def take(self, report: Report, a: ScreenedReport | Failed, b: ScreenedReport | Failed) -> None:
+    def take(
+        self, report: Report, by_a: Answer | Failed | None, by_b: Answer | Failed | None
+    ) -> None:
         """Compare what came of one report."""
-        if isinstance(a, Failed) or isinstance(b, Failed):
+        if isinstance(by_a, Failed) or isinstance(by_b, Failed):
             self.n_rejected += 1
             return
+        a = screened_report(report, by_a, self.pack_a)
+        b = screened_report(report, by_b, self.pack_b)
+        self._compare(report, a, b)
+
+    def _compare(self, report: Report, a: ScreenedReport, b: ScreenedReport) -> None:
         self.burdens[a.assessment.burden, b.assessment.burden] += 1
         by_a, by_b = a.assessment.is_candidate, b.assessment.is_candidate
         self.n_candidates[0] += by_a

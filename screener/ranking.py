@@ -107,7 +107,9 @@ class PatientRanking:
         return self.n_candidate_reports > 0
 
 
-def rank_patient(reports: Iterable[DatedAssessment], weights: PatientWeights) -> PatientRanking:
+def rank_patient(
+    reports: Iterable[DatedAssessment], weights: PatientWeights, n_more: int = 0
+) -> PatientRanking:
     """Put together what one patient's reports say.
 
     The strongest report is the first by: makes a candidate, higher score, definite before hedged
@@ -119,6 +121,8 @@ def rank_patient(reports: Iterable[DatedAssessment], weights: PatientWeights) ->
         The patient's assessments, at least one, in any order.
     weights
         The pack's points for further reports.
+    n_more
+        Reports of the patient that assert nothing and are weaker than one of these.
 
     Returns
     -------
@@ -139,12 +143,50 @@ def rank_patient(reports: Iterable[DatedAssessment], weights: PatientWeights) ->
         repeated_points=repeated,
         burden=best.burden,
         certainty=best.certainty,
-        n_reports=len(in_time),
+        n_reports=len(in_time) + n_more,
         n_candidate_reports=n_candidate,
         top_report_id=best.report_id,
         top_exam_on=top.exam_on,
         evidence=best.evidence,
         assessments=in_time,
+    )
+
+
+def silent_patient(
+    rank: int,
+    patient_id: str,
+    burden: str,
+    top: tuple[str, date | None],
+    n_reports: int,
+) -> PatientRanking:
+    """Return what becomes of a patient none of whose reports asserts anything.
+
+    Parameters
+    ----------
+    rank, patient_id
+        The place, and whose reports.
+    burden
+        The pack's lowest.
+    top
+        Id and day of the strongest report: the latest, of these the first by its id.
+    n_reports
+        How many reports there are; `PatientRanking.assessments` are left out.
+    """
+    return PatientRanking(
+        rank=rank,
+        patient_id=patient_id,
+        tier=burden,
+        score=0.0,
+        top_points=0.0,
+        repeated_points=0.0,
+        burden=burden,
+        certainty=None,
+        n_reports=n_reports,
+        n_candidate_reports=0,
+        top_report_id=top[0],
+        top_exam_on=top[1],
+        evidence=(),
+        assessments=(),
     )
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from screener.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from screener.exports.formats import Format
     from screener.exports.tables import Row, Table
 
-    Writers = dict[str, Callable[[Row], None]]
+    Writers = dict[str, Callable[[Sequence[Row]], None]]
 
 RUN_FILE = "run.json"
 
@@ -81,7 +81,7 @@ def create_file(path: Path) -> BinaryIO:
 
 @contextmanager
 def open_tables(folder: Path, tables: Iterable[Table], as_: Format) -> Iterator[Writers]:
-    """Give a function for each table, by its name, that writes one row to its file."""
+    """Give a function for each table, by its name, that writes some rows to its file."""
     with ExitStack() as stack:
         writers: Writers = {}
         for table in tables:

@@ -14,8 +14,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from screener.answers import Answer, Failed
+from screener.assessments import nothing_said
+from screener.chunks import CHUNK_ENTRIES, blocks_of, chunks_of
 from screener.errors import RunError
 from screener.exports.formats import FORMATS
 from screener.exports.tables import (
@@ -25,32 +30,37 @@ from screener.exports.tables import (
     REJECTED,
     REPORTS,
     TABLES,
-    finding_row,
+    alike_report_row,
     near_miss_row,
     patient_row,
     report_row,
 )
 from screener.journals import Journal, journal_of
-from screener.ranking import DatedAssessment
-from screener.reports import Rejected, Report
+from screener.near_misses import NearMiss
+from screener.reports import Report
 from screener.run_folders import RUN_FILE, create_file, new_run_folder, open_tables
 from screener.run_index import RunIndex
 from screener.run_pages import write_run_page
 from screener.run_records import Counts, Input, RunOptions, RunRecord
-from screener.workers import Chunk, Entry, Failed, screen_chunks
+from screener.workers import screen_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
     from pathlib import Path
 
+    from screener.chunks import Chunk
+    from screener.exports.tables import Row
     from screener.packs import RulePack
+    from screener.report_columns import Block
+    from screener.reports import Rejected
     from screener.run_folders import Writers
-    from screener.screening import ScreenedReport
     from screener.sources import Source
     from screener.workers import Build, Results, ScreensReports
 
-CHUNK_ENTRIES = 512
-CHUNK_CHARACTERS = 1_000_000
+_EXAM_ON = REPORTS.column_names.index("exam_on")
+_FINDING_CELLS = len(FINDINGS.columns)
+"""The first fields of a finding are the cells of its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,7 @@ class _Screening:
         self.build = build
         self.progress = progress
         self.counts = Counts()
+        self.nothing = report_row(nothing_said(Report("", "", ""), pack), None, 0)
         self.tiers: Counter[str] = Counter()
         self.inputs: list[Input] = []
         self.started_at = datetime.now(UTC)
@@ -134,7 +145,7 @@ class _Screening:
             self.journal = self._journal(stack, out)
             as_ = FORMATS[self.options.table_format]
             self.write: Writers = stack.enter_context(open_tables(folder, TABLES, as_))
-            self.index = stack.enter_context(RunIndex(folder / "index.sqlite"))
+            self.index = stack.enter_context(RunIndex(folder / "index.sqlite", self.pack))
             self._screen(sources)
             self._rank()
         self.counts.check()
@@ -144,7 +155,7 @@ class _Screening:
         return RunSummary(out, self.counts, dict(self.tiers))
 
     def _screen(self, sources: Iterable[Source]) -> None:
-        for chunk, results in self._screened(_chunks(self._entries(sources))):
+        for chunk, results in self._screened(chunks_of(self._blocks(sources))):
             self._take(chunk, results)
             if self.progress is not None:
                 self.progress(self.counts)
@@ -167,16 +178,19 @@ class _Screening:
 
         return partial(screen_on_cluster, pack=self.pack, scheduler=scheduler)
 
-    def _entries(self, sources: Iterable[Source]) -> Iterator[Entry]:
+    def _blocks(self, sources: Iterable[Source]) -> Iterator[tuple[str, Block]]:
         """Read the sources; leave out exact duplicates."""
         for source in sources:
-            for record in source.rows:
-                self.counts.n_read += 1
-                if isinstance(record, Report) and self._is_duplicate(record):
-                    self.counts.n_duplicate += 1
-                else:
-                    yield Entry(source.name, record)
+            for block in source.blocks or blocks_of(source.rows):
+                self.counts.n_read += len(block)
+                yield source.name, self._without_duplicates(block)
             self._close(source)
+
+    def _without_duplicates(self, block: Block) -> Block:
+        new, n_repeated = self.index.new_reports(block.reports)
+        self.counts.n_repeated_ids += n_repeated
+        self.counts.n_duplicate += len(block.reports) - len(new)
+        return block.kept(new)
 
     def _close(self, source: Source) -> None:
         """Count what a source held beside reports, and record it."""
@@ -187,52 +201,57 @@ class _Screening:
         counts.n_read += tally.n_superseded + tally.n_joined + tally.skipped.total()
         self.inputs.append(_input(source))
 
-    def _is_duplicate(self, report: Report) -> bool:
-        if self.index.is_duplicate(report):
-            return True
-        self.counts.n_repeated_ids += self.index.is_repeated_id(report.report_id)
-        return False
-
-    def _take(self, chunk: Chunk, results: tuple[ScreenedReport | Failed, ...]) -> None:
+    def _take(self, chunk: Chunk, results: Results) -> None:
         """Write what came of one chunk, in the order of the input."""
-        of_report = iter(results)
-        for entry in chunk.entries:
-            record = entry.record
-            if isinstance(record, Rejected):
-                self._reject(record.source, record.line, record.reason, None)
-                continue
-            result = next(of_report)
-            if isinstance(result, Failed):
-                self._reject(entry.source, None, result.reason, record.report_id)
+        reports = chunk.reports
+        rejected = [(place, 0, _rejected_row(row)) for place, row in chunk.block.rejected]
+        rows: list[Row] = []
+        findings: list[Row] = []
+        silent: list[int] = []
+        each = zip(results, reports.report_ids, reports.patient_ids, reports.exam_days, strict=True)
+        for place, (result, report_id, patient_id, exam_on) in enumerate(each):
+            if result is None:
+                silent.append(place)
+                rows.append(alike_report_row(self.nothing, report_id, patient_id, exam_on))
+            elif isinstance(result, Failed):
+                failed = (chunk.sources[place], None, result.reason, report_id)
+                rejected.append((place, 1, failed))
             else:
-                self._keep(record, result)
+                position = self.counts.n_screened + len(rows)
+                rows.append(self._keep(patient_id, result, exam_on, position))
+                findings += [finding[:_FINDING_CELLS] for finding in result.findings]
+        self.index.add_silent(reports, silent)
+        self.counts.n_screened += len(rows)
+        self.counts.n_undated += sum(row[_EXAM_ON] is None for row in rows)
+        self.write[REPORTS.name](rows)
+        self.write[FINDINGS.name](findings)
+        self._reject([row for _, _, row in sorted(rejected, key=itemgetter(0, 1))])
 
-    def _reject(self, *row: str | int | None) -> None:
-        self.counts.n_rejected += 1
-        self.write[REJECTED.name](row)
+    def _reject(self, rows: list[Row]) -> None:
+        self.counts.n_rejected += len(rows)
+        self.write[REJECTED.name](rows)
 
-    def _keep(self, report: Report, screened: ScreenedReport) -> None:
-        said, counts = screened.assessment, self.counts
-        self.index.add(DatedAssessment(said, report.exam_on, counts.n_screened))
-        if screened.near_miss is not None:
-            self.index.add_near_miss(screened.near_miss, counts.n_screened)
+    def _keep(self, patient_id: str, answer: Answer, exam_on: date | None, position: int) -> Row:
+        """Remember what one report says and give its row."""
+        said, counts = answer.assessment, self.counts
+        self.index.add(patient_id, answer.said, exam_on, position)
+        if answer.near_miss is not None:
+            self.index.add_near_miss(NearMiss(*answer.near_miss), position)
             counts.n_near_misses += 1
-        counts.n_screened += 1
-        counts.n_undated += report.exam_on is None
-        counts.n_findings += len(screened.findings)
+        counts.n_findings += len(answer.findings)
         counts.n_candidate_reports += said.is_candidate
-        self.write[REPORTS.name](report_row(said, report.exam_on, len(screened.findings)))
-        for finding in screened.findings:
-            self.write[FINDINGS.name](finding_row(finding))
+        return report_row(said, exam_on, len(answer.findings))
 
     def _rank(self) -> None:
-        for patient in self.index.ranked_patients(self.pack.ranking):
-            self.counts.n_patients += 1
-            self.counts.n_candidate_patients += patient.is_candidate
-            self.tiers[patient.tier] += 1
-            self.write[PATIENTS.name](patient_row(patient))
-        for rank, near_miss in enumerate(self.index.ranked_near_misses(), start=1):
-            self.write[NEAR_MISSES.name](near_miss_row(rank, near_miss))
+        patients = self.index.ranked_patients()
+        while some := tuple(islice(patients, CHUNK_ENTRIES)):
+            self.counts.n_patients += len(some)
+            self.counts.n_candidate_patients += sum(patient.is_candidate for patient in some)
+            self.tiers.update(patient.tier for patient in some)
+            self.write[PATIENTS.name](list(map(patient_row, some)))
+        ranked = enumerate(self.index.ranked_near_misses(), start=1)
+        while rows := [near_miss_row(*one) for one in islice(ranked, CHUNK_ENTRIES)]:
+            self.write[NEAR_MISSES.name](rows)
 
     def _record(self) -> RunRecord:
         return RunRecord(
@@ -262,15 +281,5 @@ def _input(source: Source) -> Input:
     )
 
 
-def _chunks(entries: Iterable[Entry]) -> Iterator[Chunk]:
-    """Cut the entries into chunks bounded in number and in characters."""
-    chunk: list[Entry] = []
-    n_characters = 0
-    for entry in entries:
-        chunk.append(entry)
-        n_characters += len(entry.record.text) if isinstance(entry.record, Report) else 0
-        if len(chunk) >= CHUNK_ENTRIES or n_characters >= CHUNK_CHARACTERS:
-            yield Chunk(tuple(chunk))
-            chunk, n_characters = [], 0
-    if chunk:
-        yield Chunk(tuple(chunk))
+def _rejected_row(rejected: Rejected) -> Row:
+    return rejected.source, rejected.line, rejected.reason, None

@@ -39,9 +39,9 @@ class OnDemand:
         with _BUILDING:  # threads of Dask would otherwise each build one
             return _built(self)
 
-    def spare(self, reports: Sequence[Report]) -> dict[int, ScreenedReport]:
-        """Say what those of some reports say that need no pipeline, by their places."""
-        return self.screener().spare(reports)
+    def sift(self, texts: Sequence[str]) -> list[int]:
+        """Return the places of the texts that may be relevant."""
+        return self.screener().sift(texts)
 
     def screen_report(self, report: Report) -> ScreenedReport:
         """Say what one report says."""

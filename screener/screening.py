@@ -76,20 +76,17 @@ class Screener:
 
         return Matcher(self.pack)
 
-    def spare(self, reports: Sequence[Report]) -> dict[int, ScreenedReport]:
-        """Return what some reports say that need no pipeline, by their places among the others.
+    def sift(self, texts: Sequence[str]) -> list[int]:
+        """Return the places of the texts that may be relevant; reports of the others say nothing.
 
         Many are looked at at once, so this is much faster than one after the other. Not every
         report that needs no pipeline is found.
         """
         if not self.is_gated:
-            return {}
-        left = set(self.gate.sift([report.text for report in reports]))
-        return {
-            place: self.irrelevant(report)
-            for place, report in enumerate(reports)
-            if place not in left and len(report.text) <= MAX_CHARACTERS
-        }
+            return list(range(len(texts)))
+        too_long = {i for i, size in enumerate(map(len, texts)) if size > MAX_CHARACTERS}
+        left = self.gate.sift(texts)
+        return sorted(too_long.union(left)) if too_long else left
 
     def read(self, report: Report) -> tuple[tuple[Passage, ...], tuple[Statement, ...]]:
         """Return a report's segments as read, and its statements about every organ.

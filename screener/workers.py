@@ -18,24 +18,27 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from screener.answers import Answer, Failed
+from screener.chunks import Chunk
 from screener.errors import RunError, TextError
-from screener.reports import Report
+from screener.report_columns import ReportColumns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from multiprocessing.context import BaseContext
     from types import TracebackType
 
-    from screener.reports import Rejected
+    from screener.reports import Report
     from screener.screening import ScreenedReport
 
-    Results = tuple["ScreenedReport | Failed", ...]
+    Results = Sequence["Answer | Failed | None"]
     Build = Callable[[], "ScreensReports"]
+
+__all__ = ["Chunk", "Failed", "ScreensReports", "place_of", "screen_all", "screen_chunks"]
 
 CHUNKS_A_WORKER = 2  # one at work, one waiting; more would only fill memory
 _IMPORTED_ONCE = ["screener.nlp.medspacy_parts", "screener.screening"]
@@ -45,40 +48,13 @@ _IMPORTED_ONCE = ["screener.nlp.medspacy_parts", "screener.screening"]
 class ScreensReports(Protocol):
     """What is built once in each process.
 
-    It may also have a method `spare`, which is given a chunk of reports and returns what those say
-    that need no work, by their places.
+    It may also have a method `sift`, which is given the texts of a chunk and returns the places of
+    those that need a look; the others say nothing.
     """
 
     def screen_report(self, report: Report) -> ScreenedReport:
         """Say what one report says; raise `TextError` where it cannot be analysed."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the input and the name of the source it came from."""
-
-    source: str
-    record: Report | Rejected
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Some rows of the input, in order; only the reports among them go to a worker."""
-
-    entries: tuple[Entry, ...]
-
-    @property
-    def reports(self) -> tuple[Report, ...]:
-        """The rows that are reports."""
-        return tuple(e.record for e in self.entries if isinstance(e.record, Report))
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A report that could not be screened, and why, without any of its text."""
-
-    reason: str
 
 
 def screen_chunks(
@@ -171,13 +147,13 @@ class _Workers:
                 return chunk, future.result()
         except BrokenProcessPool:
             pass
-        return chunk, tuple(self._screen_alone(report) for report in chunk.reports)
+        return chunk, [self._screen_alone(report) for report in chunk.reports]
 
-    def _screen_alone(self, report: Report) -> ScreenedReport | Failed:
+    def _screen_alone(self, report: Report) -> Answer | Failed | None:
         if self._lone is None:
             self._lone = self._lone_pool()
         try:
-            return _submit(self._lone, (report,)).result()[0]
+            return _submit(self._lone, ReportColumns.of((report,))).result()[0]
         except BrokenProcessPool:
             self._lone.shutdown(wait=True)
             self._lone = None
@@ -186,7 +162,7 @@ class _Workers:
     def _lone_pool(self) -> ProcessPoolExecutor:
         pool = _new_pool(self._build, 1)
         try:
-            _submit(pool, ()).result()
+            _submit(pool, ReportColumns.of(())).result()
         except BrokenProcessPool:
             pool.shutdown(wait=True)
             raise RunError("The worker processes die as they start. Try --workers 1.") from None
@@ -211,7 +187,7 @@ def _context() -> BaseContext:
     return context
 
 
-def _submit(pool: ProcessPoolExecutor, reports: tuple[Report, ...]) -> Future[Results]:
+def _submit(pool: ProcessPoolExecutor, reports: ReportColumns) -> Future[Results]:
     with _interrupt_held():  # a submit may start a process, which inherits what is held
         return pool.submit(_screen_reports, reports)
 
@@ -252,25 +228,24 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _screen_reports(reports: tuple[Report, ...]) -> Results:
+def _screen_reports(reports: ReportColumns) -> Results:
     if _Process.screener is None:
         _Process.screener = _Process.build()
     return screen_all(_Process.screener, reports)
 
 
-def screen_all(screener: ScreensReports, reports: tuple[Report, ...]) -> Results:
+def screen_all(screener: ScreensReports, reports: ReportColumns) -> Results:
     """Screen some reports in this process; one that cannot be screened gives `Failed`."""
-    spare = getattr(screener, "spare", None)
-    spared: Mapping[int, ScreenedReport] = spare(reports) if spare is not None else {}
-    return tuple(
-        spared[place] if place in spared else _screen_one(screener, report)
-        for place, report in enumerate(reports)
-    )
+    results: list[Answer | Failed | None] = [None] * len(reports)
+    sift = getattr(screener, "sift", None)
+    for place in range(len(reports)) if sift is None else sift(reports.texts):
+        results[place] = _screen_one(screener, reports.report(place))
+    return results
 
 
-def _screen_one(screener: ScreensReports, report: Report) -> ScreenedReport | Failed:
+def _screen_one(screener: ScreensReports, report: Report) -> Answer | Failed | None:
     try:
-        return screener.screen_report(report)
+        return Answer.of(screener.screen_report(report))
     except TextError as error:
         return Failed(str(error))
     except Exception as fault:  # noqa: BLE001 - one bad report never stops a batch

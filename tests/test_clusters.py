@@ -75,4 +75,4 @@ def _has_begun(out: Path) -> bool:
 
 def test_an_address_that_is_none_is_said_to_be_so(pack: RulePack) -> None:
     with pytest.raises(RunError, match="'nowhere://x' does not answer"):
-        list(screen_on_cluster([Chunk(())], pack, "nowhere://x"))
+        list(screen_on_cluster([Chunk.of(())], pack, "nowhere://x"))

@@ -40,9 +40,9 @@ ROWS: list[Row] = [
 
 def written(format_name: str, rows: list[Row], table: Table = TABLE) -> bytes:
     file = io.BytesIO()
-    with FORMATS[format_name].open_table(file, table) as write_row:
+    with FORMATS[format_name].open_table(file, table) as write_rows:
         for row in rows:
-            write_row(row)
+            write_rows([row])
     return file.getvalue()
 
 

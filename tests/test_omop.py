@@ -197,8 +197,7 @@ def test_no_text_is_longer_than_its_column(words: str, snippet: str) -> None:
 def test_a_text_that_a_spreadsheet_would_run_is_given_as_it_stands() -> None:
     mention = Mention("1", 0, "- liver", "= - liver", "liver", "", frozenset())
     file = io.BytesIO()
-    with DATABASE_CSV.open_table(file, omop.NOTE_NLP) as write_row:
-        for row in note_nlp_rows([mention], Nlp("screener", date(2021, 1, 1)), int):
-            write_row(row)
+    with DATABASE_CSV.open_table(file, omop.NOTE_NLP) as write_rows:
+        write_rows(list(note_nlp_rows([mention], Nlp("screener", date(2021, 1, 1)), int)))
     (told,) = csv.DictReader(io.StringIO(file.getvalue().decode()))
     assert (told["lexical_variant"], told["snippet"]) == ("- liver", "= - liver")

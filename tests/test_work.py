@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from screener.packs import RulePack
 from screener.reports import Report
-from screener.screening import Screener
-from screener.workers import Chunk, Entry, screen_chunks
+from screener.screening import ScreenedReport, Screener
+from screener.workers import Chunk, screen_chunks
 
 ROOT = Path(__file__).parents[1]
 N_REPORTS = 1_000
@@ -36,10 +37,10 @@ class Counting:
         self.screener = Screener(pack)
         self.n_looked_at = 0
 
-    def spare(self, reports: tuple[Report, ...]) -> object:
-        return self.screener.spare(reports)
+    def sift(self, texts: Sequence[str]) -> list[int]:
+        return self.screener.sift(texts)
 
-    def screen_report(self, report: Report) -> object:
+    def screen_report(self, report: Report) -> ScreenedReport:
         self.n_looked_at += 1
         return self.screener.screen_report(report)
 
@@ -54,8 +55,7 @@ def test_few_reports_of_an_archive_go_through_the_pipeline(
         n_built += 1
         return counting
 
-    chunk = Chunk(tuple(Entry("", report) for report in archive))
-    ((_, results),) = screen_chunks([chunk], build)  # type: ignore[arg-type]
+    ((_, results),) = screen_chunks([Chunk.of(archive)], build)
     assert len(results) == N_REPORTS
     assert n_built == 1
     assert counting.n_looked_at < 0.5 * N_REPORTS  # the sieve, by words of a place alone

@@ -8,11 +8,15 @@ text that reads back as the same number.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import partial
+from itertools import repeat
+from operator import is_
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from screener.exports.tables import Cell, Row, Table
@@ -26,28 +30,41 @@ _PLAIN = re.compile(r'(?:[A-Za-z0-9][^",\r\n]*)?')
 """What neither a spreadsheet nor a reader of CSV takes for more than it is; most cells are."""
 
 
-@contextmanager
-def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
-    """Write the header, then give the function that writes one row."""
-    is_plain = _PLAIN.fullmatch
-
-    def write_row(row: Row) -> None:
-        cells = [c if c.__class__ is str and is_plain(c) else _safe_cell(c) for c in row]
-        file.write(f"{','.join(cells)}\n".encode())
-
-    write_row(table.column_names)
-    yield write_row
+_WRITTEN: dict[type, Callable[[Any], str]] = {date: date.isoformat, int: str, float: str}
+"""How values are written whose text needs no care."""
 
 
 @contextmanager
-def open_raw_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
-    """Write the header, then give the function that writes one row with its texts as they are."""
+def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Sequence[Row]], None]]:
+    """Write the header, then give the function that writes some rows."""
+    write_rows = partial(_write, file, _safe_cell)
+    write_rows([table.column_names])
+    yield write_rows
 
-    def write_row(row: Row) -> None:
-        file.write(f"{','.join(map(_cell, row))}\n".encode())
 
-    write_row(table.column_names)
-    yield write_row
+@contextmanager
+def open_raw_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Sequence[Row]], None]]:
+    """Write the header, then give the function that writes some rows with texts as they are."""
+    write_rows = partial(_write, file, _cell)
+    write_rows([table.column_names])
+    yield write_rows
+
+
+def _write(file: BinaryIO, cell: Callable[[Cell], str], rows: Sequence[Row]) -> None:
+    """Write rows column by column: most cells of a column are alike."""
+    columns = [_column(column, cell) for column in zip(*rows, strict=True)]
+    file.write("".join([f"{','.join(cells)}\n" for cells in zip(*columns)]).encode())  # noqa: B905
+
+
+def _column(column: tuple[Cell, ...], cell: Callable[[Cell], str]) -> Iterable[str]:
+    """The cells of a column as they are written; a cell that is the same in all, once."""
+    first, is_plain = column[0], _PLAIN.fullmatch
+    if len(column) > 1 and all(map(is_, column, repeat(first))):
+        return repeat(cell(first), len(column))
+    written = _WRITTEN.get(first.__class__)
+    if written and all(map(is_, map(type, column), repeat(first.__class__))):
+        return map(written, column)
+    return [c if c.__class__ is str and is_plain(c) else cell(c) for c in column]
 
 
 def guard_text(text: str) -> str:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from screener.exports import csv_writer, jsonl_writer, parquet_writer, xlsx_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from typing import BinaryIO
 
     from screener.exports.tables import Row, Table
 
-    WriteRow = Callable[[Row], None]
-    OpenTable = Callable[[BinaryIO, Table], AbstractContextManager[WriteRow]]
+    WriteRows = Callable[[Sequence[Row]], None]
+    OpenTable = Callable[[BinaryIO, Table], AbstractContextManager[WriteRows]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Format:
     suffix
         Of the file's name, with the dot.
     open_table
-        Takes a binary file and a table; a context manager that gives the function to write a row
-        with. The file is complete when the context ends, and stays open.
+        Takes a binary file and a table; a context manager that gives the function to write
+        rows with, some at a time. The file is complete when the context ends, and stays open.
     """
 
     suffix: str

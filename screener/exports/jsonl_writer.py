@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from screener.exports.tables import Row, Table
 
 
 @contextmanager
-def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
-    """Give the function that writes one row."""
+def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Sequence[Row]], None]]:
+    """Give the function that writes some rows."""
     names = table.column_names
 
-    def write_row(row: Row) -> None:
-        record = dict(zip(names, row, strict=True))
-        # str: the only cells that JSON does not know are days
-        file.write(f"{json.dumps(record, ensure_ascii=False, default=str)}\n".encode())
+    def write_rows(rows: Sequence[Row]) -> None:
+        for row in rows:
+            record = dict(zip(names, row, strict=True))
+            # str: the only cells that JSON does not know are days
+            file.write(f"{json.dumps(record, ensure_ascii=False, default=str)}\n".encode())
 
-    yield write_row
+    yield write_rows

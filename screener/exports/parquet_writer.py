@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     import pyarrow as pa
@@ -19,20 +19,21 @@ ROWS_A_GROUP = 10_000  # fixed, so that the bytes do not depend on how the rows 
 
 
 @contextmanager
-def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
-    """Give the function that takes one row; at most a row group is held in memory."""
+def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Sequence[Row]], None]]:
+    """Give the function that takes some rows; they are held until they fill a row group."""
     import pyarrow.parquet as pq
 
     schema = _schema(table)
     rows: list[Row] = []
     with pq.ParquetWriter(file, schema) as writer:
 
-        def write_row(row: Row) -> None:
-            rows.append(row)
-            if len(rows) == ROWS_A_GROUP:
-                _write_group(writer, schema, rows)
+        def write_rows(more: Sequence[Row]) -> None:
+            rows.extend(more)
+            while len(rows) >= ROWS_A_GROUP:
+                _write_group(writer, schema, rows[:ROWS_A_GROUP])
+                del rows[:ROWS_A_GROUP]
 
-        yield write_row
+        yield write_rows
         if rows:
             _write_group(writer, schema, rows)
 
@@ -42,7 +43,6 @@ def _write_group(writer: pq.ParquetWriter, schema: pa.Schema, rows: list[Row]) -
 
     columns = [list(cells) for cells in zip(*rows, strict=True)]
     writer.write_table(pa.table(columns, schema=schema))
-    rows.clear()
 
 
 def _schema(table: Table) -> pa.Schema:

@@ -160,6 +160,11 @@ def report_row(assessment: Assessment, exam_on: date | None, n_findings: int) ->
     )
 
 
+def alike_report_row(row: Row, report_id: str, patient_id: str, exam_on: date | None) -> Row:
+    """Return a row of `REPORTS` that differs from another in whose report it is and when."""
+    return (report_id, patient_id, *row[2:9], exam_on, *row[10:])
+
+
 def finding_row(finding: Finding) -> Row:
     """Return a finding as a row of `FINDINGS`."""
     return (

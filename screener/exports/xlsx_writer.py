@@ -17,7 +17,7 @@ from screener.errors import RunError
 from screener.exports.csv_writer import guard_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from screener.exports.tables import Cell, Row, Table
@@ -32,8 +32,8 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 @contextmanager
-def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
-    """Write the header, then give the function that writes one row.
+def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Sequence[Row]], None]]:
+    """Write the header, then give the function that writes some rows.
 
     Raises
     ------
@@ -54,8 +54,12 @@ def open_table(file: BinaryIO, table: Table) -> Iterator[Callable[[Row], None]]:
             raise RunError(f"The table {table.name!r} is too large for a sheet: take csv.")
         sheet.append([_cell(cell, sheet) for cell in row])
 
+    def write_rows(rows: Sequence[Row]) -> None:
+        for row in rows:
+            write_row(row)
+
     write_row(table.column_names)
-    yield write_row
+    yield write_rows
     made = io.BytesIO()
     book.save(made)
     _copy_without_times(made, file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -55,6 +56,26 @@ def read_date(value: object, order: DateOrder | None = None) -> date | None:
     return (_known if len(written) <= _LONGEST_KEPT else _read_written)(written, order)
 
 
+def read_dates(values: Sequence[str], order: DateOrder | None = None) -> list[date | None]:
+    """Read the days of many texts, as `read_date` does."""
+    known = _KNOWN[order]
+    if len(known) > _DAYS_KEPT:
+        known.clear()
+    return [known[value] for value in values]
+
+
+class _Known(dict[str, "date | None"]):
+    """The days of texts that were met."""
+
+    def __init__(self, order: DateOrder | None) -> None:
+        super().__init__()
+        self._order = order
+
+    def __missing__(self, value: str) -> date | None:
+        day = self[value] = read_date(value, self._order)
+        return day
+
+
 def _read_written(written: str, order: DateOrder | None) -> date | None:
     for parse in (_year_first, _compact, _day_month, _month_day):
         if (parts := parse(written)) is not None:
@@ -62,6 +83,7 @@ def _read_written(written: str, order: DateOrder | None) -> date | None:
     return _numeric(written, order)
 
 
+_KNOWN: Mapping[DateOrder | None, _Known] = {o: _Known(o) for o in ("dmy", "mdy", None)}
 _known = lru_cache(maxsize=_DAYS_KEPT)(_read_written)
 
 

@@ -19,7 +19,9 @@ from itertools import islice
 from typing import TextIO
 
 from screener.sources.bytestreams import examine
+from screener.sources.faultless_rows import Done, FaultlessRows, is_no_row
 from screener.sources.mappings import Mapping
+from screener.sources.row_blocks import RowBlock
 from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
 
@@ -64,7 +66,12 @@ def delimited_table(request: Request) -> tuple[str, Table, Tally]:
     layout = _layout(request, examined.encoding)
     if layout is None:
         raise unreadable(request, "is empty", "The first line must name the columns.")
-    table = Table(layout.columns, partial(_read, request, layout), examined.notes)
+    table = Table(
+        layout.columns,
+        partial(_read, request, layout),
+        examined.notes,
+        partial(_read_blocks, request, layout),
+    )
     name = "tsv" if layout.delimiter == "\t" else "csv"
     return name, table, examined.tally()
 
@@ -105,10 +112,20 @@ def _raise_field_limit() -> None:
 
 
 def _read(request: Request, layout: _Layout, mapping: Mapping) -> Iterator[Row | Fault]:
+    for item in _read_blocks(request, layout, mapping):
+        if isinstance(item, RowBlock):
+            yield from item
+        else:
+            yield item
+
+
+def _read_blocks(
+    request: Request, layout: _Layout, mapping: Mapping
+) -> Iterator[RowBlock | Row | Fault]:
     wanted = mapping.wanted
     try:
         with request.open_text(layout.encoding, "") as stream:
-            done = yield from _faultless(stream, layout, wanted)
+            done = yield from _faultless(stream, layout, mapping)
         if done is None:
             return
         with request.open_text(layout.encoding, "") as stream:
@@ -122,39 +139,20 @@ def _read(request: Request, layout: _Layout, mapping: Mapping) -> Iterator[Row |
         raise unreadable(request, "could not be read to its end", would_do) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What was read when a fault came: lines, those of the header too, and the last row."""
-
-    n_lines: int
-    good: Sequence[str] | None
-
-
 def _faultless(
-    stream: TextIO, layout: _Layout, wanted: Sequence[int]
-) -> Generator[Row, None, _Done | None]:
+    stream: TextIO, layout: _Layout, mapping: Mapping
+) -> Generator[RowBlock, None, Done | None]:
     """Give the rows before the first fault; return where that is, or ``None`` at the end."""
     lines = _NumberedLines(stream)
     _skip_header(lines, layout)
-    n_before = len(lines.taken)
-    n_columns, values, n_lines = len(layout.columns), None, n_before
-    reader = csv.reader(stream, delimiter=layout.delimiter, strict=True)
-    try:
-        for row in reader:
-            if len(row) == n_columns:
-                values = row
-                yield Row(n_lines + 1, [row[place] for place in wanted])
-            elif not _is_no_row(row, n_columns):
-                return _Done(n_lines, values)
-            n_lines = n_before + reader.line_num
-    except csv.Error:
-        return _Done(n_lines, values)
-    return None
-
-
-def _is_no_row(values: Sequence[str], n_columns: int) -> bool:
-    """Whether a line is blank."""
-    return not values or (n_columns > 1 and len(values) == 1 and not values[0].strip())
+    text = mapping.choice("text")
+    widest = text.positions[0] if text else len(layout.columns) - 1
+    n_columns = len(layout.columns)
+    rows = FaultlessRows(stream, layout.delimiter, n_columns, len(lines.taken), widest)
+    while some := rows.some():
+        columns = list(zip(*some, strict=True))
+        yield RowBlock(rows.starts, tuple(columns[place] for place in mapping.wanted))
+    return rows.done
 
 
 def _skip_header(lines: _NumberedLines, layout: _Layout) -> None:
@@ -209,7 +207,7 @@ class _Records:
     that looks like a row, each line is a fault: prose must not become a report.
     """
 
-    def __init__(self, stream: TextIO, layout: _Layout, mapping: Mapping, done: _Done) -> None:
+    def __init__(self, stream: TextIO, layout: _Layout, mapping: Mapping, done: Done) -> None:
         self._lines = _NumberedLines(stream, done.n_lines)
         self._layout = layout
         self._telling = _telling_places(mapping, len(layout.columns))
@@ -278,7 +276,7 @@ def _next_record(
         values = next(reader, [])
     except csv.Error as error:
         return [], _fault_of(str(error))
-    if _is_no_row(values, n_columns):
+    if is_no_row(values, n_columns):
         return [], ""
     if len(values) != n_columns:
         few_or_many = "few" if len(values) < n_columns else "many"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from screener.errors import SourceError
 from screener.sources.bytestreams import examine
 from screener.sources.mappings import Mapping
+from screener.sources.row_blocks import MOST_ROWS, RowBlock
 from screener.sources.rows import Fault, Row, Tally
 from screener.sources.tables import Request, Source, Table, open_table, unreadable
-
-_ROWS_AT_ONCE = 1024
 
 
 class _Unreadable:
@@ -42,7 +42,8 @@ def parquet_table(request: Request) -> tuple[str, Table, Tally]:
             columns = tuple(file.schema_arrow.names)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise _no_parquet(request) from error
-    table = Table(columns, partial(_read, request, columns))
+    read_blocks = partial(_read_blocks, request, columns)
+    table = Table(columns, partial(_read, request, columns), read_blocks=read_blocks)
     return "parquet", table, examined.tally()
 
 
@@ -57,10 +58,14 @@ def _no_parquet(request: Request) -> SourceError:
 
 
 def _read(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[Row | Fault]:
+    return chain.from_iterable(_read_blocks(request, columns, mapping))
+
+
+def _read_blocks(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[RowBlock]:
     """Read all batches once, so that damage shows before the first row; then give the rows."""
     for _ in _batches(request, columns, mapping):
         pass
-    return _rows(request, columns, mapping)
+    return _blocks(request, columns, mapping)
 
 
 def _batches(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[Any]:
@@ -69,18 +74,18 @@ def _batches(request: Request, columns: Sequence[str], mapping: Mapping) -> Iter
     names = [columns[place] for place in mapping.wanted]
     try:
         with _opened(request) as file:
-            for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
+            for batch in file.iter_batches(MOST_ROWS, columns=names):
                 yield batch.select(names)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise _no_parquet(request) from error
 
 
-def _rows(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[Row | Fault]:
-    number = 0
+def _blocks(request: Request, columns: Sequence[str], mapping: Mapping) -> Iterator[RowBlock]:
+    first = 1
     for batch in _batches(request, columns, mapping):
-        for values in zip(*map(_values, batch.columns), strict=True):
-            number += 1
-            yield Row(number, values)
+        numbers = range(first, first + batch.num_rows)
+        yield RowBlock(numbers, tuple(map(_values, batch.columns)))
+        first += batch.num_rows
 
 
 def _values(column: Any) -> list[object]:  # noqa: ANN401

@@ -100,20 +100,25 @@ class ReportMaker:
 
     def reports(self, rows: Iterable[Row | Fault]) -> Iterator[Report | Rejected]:
         """Make one report, or one rejected row, of each row."""
-        places = {place: slot for slot, place in enumerate(self.mapping.wanted)}
-        found = {
-            choice.field: tuple(places[p] for p in choice.positions)
-            for choice in self.mapping.choices
-        }
-        slots = {field: found[field] for field in FIELDS if field in found}
+        slots = self.slots()
         for row in rows:
             self.tally.n_read += 1
             if isinstance(row, Fault):
                 yield Rejected(self.source, row.line, row.reason)
             else:
-                yield self._report(row, slots)
+                yield self.report(row, slots)
 
-    def _report(self, row: Row, slots: dict[str, tuple[int, ...]]) -> Report | Rejected:
+    def slots(self) -> dict[str, tuple[int, ...]]:
+        """Where the columns of each field are among the wanted ones."""
+        places = {place: slot for slot, place in enumerate(self.mapping.wanted)}
+        found = {
+            choice.field: tuple(places[p] for p in choice.positions)
+            for choice in self.mapping.choices
+        }
+        return {field: found[field] for field in FIELDS if field in found}
+
+    def report(self, row: Row, slots: dict[str, tuple[int, ...]]) -> Report | Rejected:
+        """Make a report of one row, which has been counted, or say why it is rejected."""
         cells, problems = self._cells(row, slots)
         for field, is_empty, reason in _NEEDED:
             if field in cells and is_empty(cells[field]):
@@ -136,14 +141,15 @@ class ReportMaker:
                 continue
             try:
                 if field == "text":
-                    cells[field] = self._text([row.values[slot] for slot in own])
+                    cells[field] = self.text([row.values[slot] for slot in own])
                 else:
                     cells[field] = identifier(row.values[own[0]])
             except UnreadableValueError as error:
                 problems[field] = f"{field} {error}"
         return cells, problems
 
-    def _text(self, values: Sequence[object]) -> str:
+    def text(self, values: Sequence[object]) -> str:
+        """Put a text together from its columns."""
         if len(values) == 1:
             return as_text(values[0])
         choice = self.mapping.choice("text")
@@ -154,9 +160,14 @@ class ReportMaker:
     def _exam_on(self, row: Row, slots: dict[str, tuple[int, ...]]) -> date | None:
         value = row.values[slots["exam_on"][0]] if "exam_on" in slots else None
         day = read_date(value, self.date_order)
-        self.tally.n_undated += day is None
-        self.tally.n_unclear_dates += day is None and _is_written(value)
+        if day is None:
+            self.count_undated([value])
         return day
+
+    def count_undated(self, values: Sequence[object]) -> None:
+        """Count what could not be read as a day, written or not."""
+        self.tally.n_undated += len(values)
+        self.tally.n_unclear_dates += sum(map(_is_written, values))
 
 
 def with_accession_as_id(mapping: Mapping) -> Mapping:
@@ -212,6 +223,11 @@ def identifier(value: object) -> str:
     text = text.strip()
     may_be_nothing = len(text) <= _LONGEST_NOTHING  # to fold case makes no text shorter
     return "" if may_be_nothing and text.casefold() in _NOTHING else text
+
+
+def names_nothing(values: Iterable[str]) -> bool:
+    """Whether one of some values is a word for an empty cell, such as ``NULL``."""
+    return not _NOTHING.isdisjoint(map(str.casefold, values))
 
 
 def as_text(value: object) -> str:

@@ -6,14 +6,17 @@ import io
 from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from screener.errors import SourceError
+from screener.report_columns import Block
 from screener.reports import Rejected, Report
 from screener.sources.columns import find_columns
 from screener.sources.dates import DateOrder
 from screener.sources.mappings import Mapping
+from screener.sources.row_blocks import RowBlock, report_blocks
 from screener.sources.rows import Fault, ReportMaker, Row, Tally, with_accession_as_id
 from screener.sources.versions import Versions
 
@@ -95,6 +98,8 @@ class Source:
         What the user should know of how it is read, one sentence each.
     tally
         Counts, size and hash; complete when `rows` is exhausted.
+    blocks
+        The same rows, many at a time, where the format is read so; to be read in place of `rows`.
     """
 
     name: str
@@ -103,6 +108,7 @@ class Source:
     mapping: Mapping | None
     notes: tuple[str, ...]
     tally: Tally
+    blocks: Iterator[Block] | None = None
 
     @property
     def sha256(self) -> str | None:
@@ -138,11 +144,14 @@ class Table:
         the rows with the values of `Mapping.wanted`.
     notes
         How it is read.
+    read_blocks
+        The same as `read`, many rows at a time where that is faster.
     """
 
     columns: tuple[str, ...] | None
     read: Callable[[Mapping], Iterator[Row | Fault]]
     notes: tuple[str, ...] = ()
+    read_blocks: Callable[[Mapping], Iterator[RowBlock | Row | Fault]] | None = None
 
 
 def open_table(request: Request, format_name: str, table: Table, tally: Tally) -> Source:
@@ -159,13 +168,15 @@ def open_table(request: Request, format_name: str, table: Table, tally: Tally) -
         found = find_columns(table.columns, request.column_map, request.name)
         mapping = with_accession_as_id(found)
     maker = ReportMaker(request.name, request.stem, mapping, request.date_order, tally)
+    blocks = report_blocks(maker, table.read_blocks(mapping)) if table.read_blocks else None
     return Source(
         name=request.name,
         format=format_name,
-        rows=maker.reports(table.read(mapping)),
+        rows=maker.reports(table.read(mapping)) if blocks is None else chain.from_iterable(blocks),
         mapping=mapping if mapping.choices else None,
         notes=(*table.notes, *_notes(mapping, request)),
         tally=tally,
+        blocks=blocks,
     )
 
 
