@@ -75,6 +75,7 @@ class _Walk:
         self.named: set[str] = set()
         self.titled: set[str] | None = None
         self.awaits_share = False
+        self.sites = _NO_PLACE
 
     def read(self, passage: Passage) -> None:
         """Take in the next segment."""
@@ -88,6 +89,8 @@ class _Walk:
             self.volumes += volumes_of(without_names(passage, self.roles), self.roles)
         if facts.withdraws:
             self.done = withdrawn(self.done, passage, self.topic)
+        if facts.is_of_sites:
+            self.sites = self.place
         said = self._said(passage, facts) if facts.may_say else []
         made = _with_organs(said, self._place(facts, said)) if said else []
         if not made:
@@ -198,6 +201,8 @@ class _Walk:
 
     def _as_labelled(self, statement: Statement) -> Statement:
         """The value of a field, of the lesions that its label names."""
+        if statement.lesion == "none" and statement.organ and self.sites == self.place:
+            return replace(statement, lesion="malignant")  # "Metastases: lung none; liver many"
         if not (self.awaits_share and self.done and statement.lesion == "none"):
             return statement
         label = self.done[-1].lesion

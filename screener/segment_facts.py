@@ -37,9 +37,10 @@ class SegmentFacts:
         Whether it holds a word or number that statements are made of.
     may_mean_topic
         Whether it may speak of "the organ", whichever was spoken of before.
-    has_volumes, withdraws, asks_for_share, is_field, lists_mine
+    has_volumes, withdraws, asks_for_share, is_field, lists_mine, is_of_sites
         Whether it holds a volume, withdraws what was said before it, is a label that wants a share,
-        may be a field, and is an item that lists organs, the pack's among them.
+        may be a field, is an item that lists organs, the pack's among them, and begins a list of
+        the sites of metastases: "Metastases: lung none".
     heading
         The organ of the heading above it.
     organs, here
@@ -58,6 +59,7 @@ class SegmentFacts:
     asks_for_share: bool
     is_field: bool
     lists_mine: bool
+    is_of_sites: bool
     heading: str
     organs: tuple[str, ...]
     here: tuple[str, ...]
@@ -80,9 +82,17 @@ def facts_of(content: Content, roles: Roles) -> SegmentFacts:
         asks_for_share=asks_for_share(passage, roles),
         is_field=":" in words[1:] and len(words) <= _FIELD,
         lists_mine=roles.organ in organs and is_list_of_organs(passage),
+        is_of_sites=_is_of_sites(passage, roles),
         heading=heading_organ(passage, roles),
         organs=tuple(map(roles.place, named)),
         here=tuple(roles.place(f) for f in named if not roles.is_origin(f)),
         place_of={id(f): place for place, f in enumerate(content.findings)},
         said={},
     )
+
+
+def _is_of_sites(passage: Passage, roles: Roles) -> bool:
+    """Whether metastases without a place are the label that a segment begins with."""
+    first = next(iter(roles.among(passage.findings, "lesion")), None)
+    is_label = first is not None and first.first == 0 and passage.words[first.last] == ":"
+    return first is not None and is_label and roles.nature(first) == "malignant"

@@ -139,7 +139,8 @@ def _excludes_itself(options: Sequence[re.Match[str]], is_spaced: bool) -> bool:
 
 def _masked(found: re.Match[str], options: Sequence[re.Match[str]]) -> Iterator[Span]:
     """The stretches of a list, or of its whole field, that assert nothing."""
-    text, (start, end) = found.string, found.span()
+    text, start = found.string, found.start()
+    end = start + len(found.group().rstrip())
     marked = [o for o in options if o["before"] and o["after"]]
     if len(marked) == 1:
         yield start, marked[0].start("option")
