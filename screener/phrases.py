@@ -198,14 +198,15 @@ def literals(wording: Wording) -> Iterator[tuple[str, ...]]:
 
 
 def vocabulary(phrases: Iterable[str]) -> Iterator[str]:
-    """Yield every word of some phrases."""
+    """Yield every word of some phrases, in no order."""
     for phrase in phrases:
-        for wording in expand(phrase):
-            for item in wording:
-                if isinstance(item, Choice):
-                    yield from item.words
-                elif isinstance(item, str):
-                    yield item
+        yield from _words_in(phrase)
+
+
+@lru_cache(maxsize=20_000)
+def _words_in(phrase: str) -> frozenset[str]:
+    items = {id(item): item for wording in expand(phrase) for item in wording}  # many are shared
+    return frozenset(word for item in items.values() for word in options_of(item))
 
 
 def _joined(left: list[Wording], right: list[Wording], phrase: str) -> list[Wording]:

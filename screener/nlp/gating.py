@@ -77,7 +77,7 @@ class Gate:
 
     def __init__(self, pack: RulePack) -> None:
         self.relevance = Relevance(pack, SHARE_WORDS)
-        self.words: GateWords = gate_words(pack, self.relevance)
+        self.words: GateWords = _words(pack)
         self.problems = _problems(pack, self.words)
         """Why the pack cannot be gated; empty where it can."""
         self._signs = tuple(w for w in self.words.matters.sufficient if not LETTERS.search(w))
@@ -224,7 +224,17 @@ def _asked(item: Item) -> Item:
 
 def gate_problems(pack: RulePack) -> tuple[str, ...]:
     """Return why a pack cannot be gated; empty where it can."""
-    return _problems(pack, gate_words(pack, Relevance(pack, SHARE_WORDS)))
+    return _problems(pack, _words(pack))
+
+
+_LAST: list[tuple[RulePack, GateWords]] = []
+"""The last pack that was asked for, and its words: it is asked for its problems and then gated."""
+
+
+def _words(pack: RulePack) -> GateWords:
+    if not (_LAST and _LAST[0][0] is pack):
+        _LAST[:] = [(pack, gate_words(pack, Relevance(pack, SHARE_WORDS)))]
+    return _LAST[0][1]
 
 
 def _problems(pack: RulePack, words: GateWords) -> tuple[str, ...]:
