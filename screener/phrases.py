@@ -223,9 +223,14 @@ def _single(piece: re.Match[str], phrase: str) -> list[Wording]:
         if not 0 <= gap.least <= gap.most <= MAX_GAP or gap.most == 0:
             raise PhraseError(f"a gap is <least-most> with most from 1 to {MAX_GAP}: {phrase!r}")
         return [(gap,)]
-    text = piece.group().removeprefix("\\")
     if piece.group() in "<>":
         raise PhraseError(f"a gap is written <0-3>: {phrase!r}")
+    return _worded(piece.group().removeprefix("\\"))
+
+
+@lru_cache(maxsize=20_000)
+def _worded(text: str) -> list[Wording]:
+    """The wordings of a stretch without brackets or white space; not to be changed."""
     parts = text.split("-")
     if len(parts) == 1 or not all(parts):
         return [tuple(words_of(text))]

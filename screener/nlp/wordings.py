@@ -46,9 +46,7 @@ class WordingIndex:
         entries: Iterable[tuple[str, Wording]],
         cost: Callable[[str], float] | None = None,
     ) -> None:
-        self._number_of: dict[tuple[str, ...], int] = {}
-        known = [(label, wording, self._numbered(wording)) for label, wording in entries]
-        sets = list(self._number_of)
+        known, sets = _numbered(entries)
         usage: Counter[str] = Counter()
         if cost is None:
             for number, n in Counter(n for _, _, own in known for n in own).items():
@@ -72,16 +70,6 @@ class WordingIndex:
         self._anchors = frozenset(word for number in self._groups for word in sets[number])
         self._by_anchor: dict[str, _Anchored] = {}
         """Wordings by a word of their anchor and the set of words that is rarest besides."""
-
-    def _numbered(self, wording: Wording) -> tuple[int, ...]:
-        """The number of the set of words at each place of a wording."""
-        number_of = self._number_of
-        return tuple(
-            _GAP
-            if isinstance(item, Gap)
-            else number_of.setdefault(options_of(item), len(number_of))
-            for item in wording
-        )
 
     def _anchored(self, word: str) -> _Anchored:
         """Put together, when a text first holds a word, the wordings of which it is an anchor."""
@@ -136,6 +124,23 @@ _ALONE = -1
 """In place of that set, where the wording has no word besides its anchor."""
 _GAP = -2
 """In place of a set, where a gap stands."""
+
+
+def _numbered(
+    entries: Iterable[tuple[str, Wording]],
+) -> tuple[list[tuple[str, Wording, list[int]]], list[tuple[str, ...]]]:
+    """Number the sets of words that wordings hold; give each wording with those at its places."""
+    number_of: dict[tuple[str, ...], int] = {}
+    of_item: dict[int, int] = {}  # by identity: wordings of one phrase share their items
+    known = []
+    for label, wording in entries:
+        for item in wording:
+            if id(item) not in of_item:
+                options = options_of(item)
+                number = number_of.setdefault(options, len(number_of)) if options else _GAP
+                of_item[id(item)] = number
+        known.append((label, wording, [of_item[id(item)] for item in wording]))
+    return known, list(number_of)
 
 
 def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> set[int]:
