@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from screener.answers import Answer, Failed
 from screener.chunks import Chunk
+from screener.collecting import CollectingSeldom
 from screener.errors import RunError, TextError
 from screener.report_columns import ReportColumns
 
@@ -210,6 +211,7 @@ class _Process:
 
     build: ClassVar[Build]
     screener: ClassVar[ScreensReports | None] = None
+    collecting: ClassVar[CollectingSeldom]
 
 
 def _prepare_process(build: Build) -> None:
@@ -219,6 +221,8 @@ def _prepare_process(build: Build) -> None:
     warnings.simplefilter("ignore")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _Process.build = build
+    _Process.collecting = CollectingSeldom()
+    _Process.collecting.start()
 
 
 def _end_with_parent() -> None:
@@ -231,7 +235,9 @@ def _end_with_parent() -> None:
 def _screen_reports(reports: ReportColumns) -> Results:
     if _Process.screener is None:
         _Process.screener = _Process.build()
-    return screen_all(_Process.screener, reports)
+    results = screen_all(_Process.screener, reports)
+    _Process.collecting.settle()
+    return results
 
 
 def screen_all(screener: ScreensReports, reports: ReportColumns) -> Results:
