@@ -39,7 +39,15 @@ if TYPE_CHECKING:
     Results = Sequence["Answer | Failed | None"]
     Build = Callable[[], "ScreensReports"]
 
-__all__ = ["Chunk", "Failed", "ScreensReports", "place_of", "screen_all", "screen_chunks"]
+__all__ = [
+    "Chunk",
+    "Failed",
+    "ScreensReports",
+    "place_of",
+    "screen_all",
+    "screen_chunks",
+    "start_server",
+]
 
 CHUNKS_A_WORKER = 2  # one at work, one waiting; more would only fill memory
 _IMPORTED_ONCE = ["screener.nlp.medspacy_parts", "screener.screening"]
@@ -84,6 +92,16 @@ def screen_chunks(
         return
     with _Workers(build, n_workers) as workers:
         yield from workers.screen(chunks)
+
+
+def start_server() -> None:
+    """Start what workers are forked from, so that it imports while this process does other work."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver, resource_tracker
+
+        resource_tracker.ensure_running()  # which lets Ctrl-C through again as it starts
+        with _interrupt_held():
+            forkserver.ensure_running()
 
 
 def place_of(fault: BaseException) -> str:

@@ -91,6 +91,10 @@ def screen(
     columns = _column_map(map_ or [])
     order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
     with CollectingSeldom() as collecting:
+        if workers > 1 and engine is Engine.LOCAL:
+            from screener.workers import start_server
+
+            start_server()
         from screener.packs import load_pack
         from screener.run_folders import refuse_existing
         from screener.run_records import RunOptions
