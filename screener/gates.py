@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from screener.packs import RulePack
-from screener.phrases import Gap, Wording, expand, options_of, vocabulary
+from screener.phrases import Gap, Item, expand, options_of, vocabulary
 from screener.relevance import Relevance
 
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -92,11 +92,13 @@ def gate_words(pack: RulePack, relevance: Relevance) -> GateWords:
     >>> words.matters.is_met(frozenset({"spleen", "normal"}))
     False
     """
-    places = _requirement(pack, relevance.places, (), ())
+    of_places, of_matters = (
+        list(_needs(pack, names)) for names in (relevance.places, relevance.matters)
+    )
+    places = _requirement(of_places, (), ())
     common = common_words(pack, relevance) | places.sufficient
-    matters = _requirement(pack, relevance.matters, relevance.share_words, common)
-    problems = tuple(_open_phrases(pack, relevance.places | relevance.matters))
-    return GateWords(places, matters, problems)
+    matters = _requirement(of_matters, relevance.share_words, common)
+    return GateWords(places, matters, tuple(_open_phrases([*of_places, *of_matters])))
 
 
 @lru_cache(maxsize=20_000)
@@ -111,13 +113,10 @@ def runs_of(word: str) -> tuple[str, ...]:
 
 
 def _requirement(
-    pack: RulePack,
-    names: Collection[str],
-    alone: Iterable[str],
-    common: Collection[str],
+    of_phrases: Iterable[tuple[str, Needed]], alone: Iterable[str], common: Collection[str]
 ) -> Requirement:
-    """What one of some concepts needs, or a word alone; common words are poor anchors."""
-    needs = list(dict.fromkeys(needed for _, needed in _needs(pack, names)))
+    """What one of some phrases needs, or a word alone; common words are poor anchors."""
+    needs = list(dict.fromkeys(needed for _, needed in of_phrases))
     needs += [(frozenset(runs_of(word) or (word,)),) for word in sorted(alone)]
     by_anchor: dict[str, list[Needed]] = defaultdict(list)
     for anchor, needed in _anchored([n for n in needs if n], common):
@@ -159,13 +158,15 @@ def _needs(pack: RulePack, names: Collection[str]) -> Iterator[tuple[str, Needed
     for concept in pack.concepts:
         if concept.name in names:
             for phrase in concept.phrases:
-                for wording in expand(phrase):
-                    yield phrase, _needed(wording)
+                wordings = expand(phrase)
+                runs = {id(item): _runs_of(item) for wording in wordings for item in wording}
+                for wording in wordings:
+                    needs = [runs[id(item)] for item in wording]
+                    yield phrase, tuple(filter(None, needs))
 
 
-def _needed(wording: Wording) -> Needed:
-    needs = (_runs(options_of(item)) for item in wording if not isinstance(item, Gap))
-    return tuple(runs for runs in needs if runs)
+def _runs_of(item: Item) -> frozenset[str]:
+    return frozenset() if isinstance(item, Gap) else _runs(options_of(item))
 
 
 @lru_cache(maxsize=20_000)
@@ -175,6 +176,6 @@ def _runs(options: tuple[str, ...]) -> frozenset[str]:
     return frozenset(run for some in runs for run in some) if all(runs) else frozenset()
 
 
-def _open_phrases(pack: RulePack, names: Collection[str]) -> Iterator[str]:
-    for phrase in dict.fromkeys(phrase for phrase, needed in _needs(pack, names) if not needed):
+def _open_phrases(of_phrases: Iterable[tuple[str, Needed]]) -> Iterator[str]:
+    for phrase in dict.fromkeys(phrase for phrase, needed in of_phrases if not needed):
         yield f"{phrase!r} can match without any word of letters"

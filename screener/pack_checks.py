@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, filterfalse
 
 from screener.pack_models import CONDITIONS, Bound, RulePack
 from screener.phrases import Gap, PhraseError, Wording, expand, literals
@@ -175,12 +176,14 @@ def _cues_do_not_collide(pack: RulePack) -> Iterator[Told]:
     """The same words in two cues: only one of the two would ever act."""
     seen: dict[tuple[str, ...], str] = {}
     for i, cue in enumerate(pack.cues):
-        for j, phrase in enumerate(cue.phrases):
-            for words in _literals(phrase):
-                other = seen.setdefault(words, cue.name)
-                if other != cue.name:
-                    message = f"{' '.join(words)!r} also stands in the cue {other!r}"
+        each = [dict.fromkeys(_literals(phrase), cue.name) for phrase in cue.phrases]
+        for j, own in enumerate(each):
+            if not seen.keys().isdisjoint(own):
+                for words in (w for w in own if seen.get(w, cue.name) != cue.name):
+                    message = f"{' '.join(words)!r} also stands in the cue {seen[words]!r}"
                     yield ("cues", i, "phrases", j), message
+        for own in each:
+            seen.update(own if seen.keys().isdisjoint(own) else own | seen)
 
 
 def _literals(phrase: str) -> Iterator[tuple[str, ...]]:
@@ -188,10 +191,8 @@ def _literals(phrase: str) -> Iterator[tuple[str, ...]]:
     try:
         wordings = expand(phrase)
     except PhraseError:
-        return
-    for wording in wordings:
-        if not _has_gap(wording):
-            yield from literals(wording)
+        return iter(())
+    return chain.from_iterable(map(literals, filterfalse(_has_gap, wordings)))
 
 
 CHECKS = (

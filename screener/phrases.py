@@ -198,14 +198,15 @@ def literals(wording: Wording) -> Iterator[tuple[str, ...]]:
 
 
 def vocabulary(phrases: Iterable[str]) -> Iterator[str]:
-    """Yield every word of some phrases."""
+    """Yield every word of some phrases, in no order."""
     for phrase in phrases:
-        for wording in expand(phrase):
-            for item in wording:
-                if isinstance(item, Choice):
-                    yield from item.words
-                elif isinstance(item, str):
-                    yield item
+        yield from _words_in(phrase)
+
+
+@lru_cache(maxsize=20_000)
+def _words_in(phrase: str) -> frozenset[str]:
+    items = {id(item): item for wording in expand(phrase) for item in wording}  # many are shared
+    return frozenset(word for item in items.values() for word in options_of(item))
 
 
 def _joined(left: list[Wording], right: list[Wording], phrase: str) -> list[Wording]:
@@ -222,9 +223,14 @@ def _single(piece: re.Match[str], phrase: str) -> list[Wording]:
         if not 0 <= gap.least <= gap.most <= MAX_GAP or gap.most == 0:
             raise PhraseError(f"a gap is <least-most> with most from 1 to {MAX_GAP}: {phrase!r}")
         return [(gap,)]
-    text = piece.group().removeprefix("\\")
     if piece.group() in "<>":
         raise PhraseError(f"a gap is written <0-3>: {phrase!r}")
+    return _worded(piece.group().removeprefix("\\"))
+
+
+@lru_cache(maxsize=20_000)
+def _worded(text: str) -> list[Wording]:
+    """The wordings of a stretch without brackets or white space; not to be changed."""
     parts = text.split("-")
     if len(parts) == 1 or not all(parts):
         return [tuple(words_of(text))]

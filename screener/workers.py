@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from screener.answers import Answer, Failed
 from screener.chunks import Chunk
+from screener.collecting import CollectingSeldom
 from screener.errors import RunError, TextError
 from screener.report_columns import ReportColumns
 
@@ -38,7 +39,15 @@ if TYPE_CHECKING:
     Results = Sequence["Answer | Failed | None"]
     Build = Callable[[], "ScreensReports"]
 
-__all__ = ["Chunk", "Failed", "ScreensReports", "place_of", "screen_all", "screen_chunks"]
+__all__ = [
+    "Chunk",
+    "Failed",
+    "ScreensReports",
+    "place_of",
+    "screen_all",
+    "screen_chunks",
+    "start_server",
+]
 
 CHUNKS_A_WORKER = 2  # one at work, one waiting; more would only fill memory
 _IMPORTED_ONCE = ["screener.nlp.medspacy_parts", "screener.screening"]
@@ -83,6 +92,16 @@ def screen_chunks(
         return
     with _Workers(build, n_workers) as workers:
         yield from workers.screen(chunks)
+
+
+def start_server() -> None:
+    """Start what workers are forked from, so that it imports while this process does other work."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver, resource_tracker
+
+        resource_tracker.ensure_running()  # which lets Ctrl-C through again as it starts
+        with _interrupt_held():
+            forkserver.ensure_running()
 
 
 def place_of(fault: BaseException) -> str:
@@ -210,6 +229,7 @@ class _Process:
 
     build: ClassVar[Build]
     screener: ClassVar[ScreensReports | None] = None
+    collecting: ClassVar[CollectingSeldom]
 
 
 def _prepare_process(build: Build) -> None:
@@ -219,6 +239,8 @@ def _prepare_process(build: Build) -> None:
     warnings.simplefilter("ignore")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _Process.build = build
+    _Process.collecting = CollectingSeldom()
+    _Process.collecting.start()
 
 
 def _end_with_parent() -> None:
@@ -231,7 +253,9 @@ def _end_with_parent() -> None:
 def _screen_reports(reports: ReportColumns) -> Results:
     if _Process.screener is None:
         _Process.screener = _Process.build()
-    return screen_all(_Process.screener, reports)
+    results = screen_all(_Process.screener, reports)
+    _Process.collecting.settle()
+    return results
 
 
 def screen_all(screener: ScreensReports, reports: ReportColumns) -> Results:

@@ -13,9 +13,11 @@ import typer
 
 from screener.cli.options import DEFAULT_PACK, DateOrder, Engine, Json, Pack, TableFormat, Workers
 from screener.cli.progress import counting, say_leftovers, say_summary, say_ungated, telling
+from screener.collecting import CollectingSeldom
 from screener.errors import SourceError
 
 if TYPE_CHECKING:
+    from screener.run_records import Counts
     from screener.runs import RunSummary
 
 SOURCES_HELP = (
@@ -88,36 +90,47 @@ def screen(
         raise typer.BadParameter("--engine dask and --scheduler ADDRESS go together.")
     columns = _column_map(map_ or [])
     order = cast('Literal["dmy", "mdy"] | None', date_order and date_order.value)
-    from screener.packs import load_pack
-    from screener.run_folders import refuse_existing
-    from screener.run_records import RunOptions
-    from screener.runs import screen_sources
-    from screener.sources import open_database, open_sources, shown_database
+    with CollectingSeldom() as collecting:
+        if workers > 1 and engine is Engine.LOCAL:
+            from screener.workers import start_server
 
-    refuse_existing(out, replace=force)  # before inputs are read through for their hashes
-    say_leftovers(out, resume=resume)
-    question = load_pack(pack)
-    stdin = sys.stdin.buffer
-    opened = open_sources(source or [], column_map=columns, date_order=order, stdin=stdin)
-    more = {"pack": pack, "sources": source or [], "map": columns, "date_order": order}
-    if sql is not None and url:
-        rows = open_database(url, sql, column_map=columns, date_order=order)
-        opened = chain(opened, [rows])
-        more |= {"sql": sql, "url": shown_database(url)}
-    options = RunOptions(
-        workers,
-        format_.value,
-        force,
-        not no_gate,
-        is_journaled=True,
-        resume=resume,
-        scheduler=scheduler,
-        more=more,
-    )
-    if not no_gate:
-        say_ungated(question)
-    with counting() as progress:
-        summary = screen_sources(telling(opened), question, out, options=options, progress=progress)
+            start_server()
+        from screener.packs import load_pack
+        from screener.run_folders import refuse_existing
+        from screener.run_records import RunOptions
+        from screener.runs import screen_sources
+        from screener.sources import open_database, open_sources, shown_database
+
+        refuse_existing(out, replace=force)  # before inputs are read through for their hashes
+        say_leftovers(out, resume=resume)
+        question = load_pack(pack)
+        stdin = sys.stdin.buffer
+        opened = open_sources(source or [], column_map=columns, date_order=order, stdin=stdin)
+        more = {"pack": pack, "sources": source or [], "map": columns, "date_order": order}
+        if sql is not None and url:
+            rows = open_database(url, sql, column_map=columns, date_order=order)
+            opened = chain(opened, [rows])
+            more |= {"sql": sql, "url": shown_database(url)}
+        options = RunOptions(
+            workers,
+            format_.value,
+            force,
+            not no_gate,
+            is_journaled=True,
+            resume=resume,
+            scheduler=scheduler,
+            more=more,
+        )
+        if not no_gate:
+            say_ungated(question)
+        with counting() as progress:
+
+            def tell(counts: Counts) -> None:
+                collecting.settle()
+                if progress is not None:
+                    progress(counts)
+
+            summary = screen_sources(telling(opened), question, out, options=options, progress=tell)
     say_summary(summary)
     if as_json:
         typer.echo(json.dumps(_to_dict(summary)))

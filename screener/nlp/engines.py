@@ -7,7 +7,7 @@ engines hold the wordings that texts use. No Doc or Span leaves ``nlp``.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from screener.nlp.wordings import WordingIndex
@@ -26,19 +26,16 @@ _NEVER = [{"ORTH": " "}]
 def blank_language() -> Any:
     """Return a pipeline without components that takes words parted by spaces."""
     os.environ.setdefault("LOGURU_AUTOINIT", "False")
-    import spacy
     from loguru import logger
+    from spacy.lang.en import English
     from spacy.tokens import Doc
 
     logger.disable("PyRuSH")  # it would write every token it sees to stderr
-    nlp = spacy.blank("en")
-    vocab = nlp.vocab
 
-    def tokenise(text: str) -> Doc:
-        return Doc(vocab, words=text.split())
+    def by_spaces(nlp: Any) -> Callable[[str], Any]:
+        return lambda text: Doc(nlp.vocab, words=text.split())
 
-    nlp.tokenizer = tokenise
-    return nlp
+    return English(create_tokenizer=by_spaces)  # a blank one builds spaCy's tokenizer first
 
 
 class Targets:

@@ -76,8 +76,9 @@ class Gate:
     """
 
     def __init__(self, pack: RulePack) -> None:
+        self._pack = pack
         self.relevance = Relevance(pack, SHARE_WORDS)
-        self.words: GateWords = gate_words(pack, self.relevance)
+        self.words: GateWords = _words(pack)
         self.problems = _problems(pack, self.words)
         """Why the pack cannot be gated; empty where it can."""
         self._signs = tuple(w for w in self.words.matters.sufficient if not LETTERS.search(w))
@@ -91,11 +92,7 @@ class Gate:
             _MATTER: _Hot(self.words.matters, self._spelling),
         }
         self._sieve = Sieve(pack, self.words.places)
-        common = common_words(pack, self.relevance) | self.words.places.sufficient
-        self._index = {
-            _PLACE: _index(pack, self.relevance.places, ()),
-            _MATTER: _index(pack, self.relevance.matters, common),
-        }
+        self._index = Kept(self._index_of)
         named = self.relevance.places | self.relevance.matters
         phrases = (p for c in pack.concepts if c.name in named for p in c.phrases)
         self._figures = frozenset(filter(_FIGURE.fullmatch, vocabulary(phrases)))
@@ -147,6 +144,13 @@ class Gate:
         if meeting is not _Meeting.PERHAPS or not is_in_order:
             return meeting is not _Meeting.NOT
         return self._index[kind].holds_any([self._plain[word] for word in WORD.findall(text)])
+
+    def _index_of(self, kind: str) -> WordingIndex:
+        """Built when a text first meets the requirement by its words alone."""
+        if kind == _PLACE:
+            return _index(self._pack, self.relevance.places, ())
+        common = common_words(self._pack, self.relevance) | self.words.places.sufficient
+        return _index(self._pack, self.relevance.matters, common)
 
     def _plain_figure(self, match: re.Match[str]) -> str:
         """One figure for all that name nothing: what differs in a size is looked at once."""
@@ -224,7 +228,17 @@ def _asked(item: Item) -> Item:
 
 def gate_problems(pack: RulePack) -> tuple[str, ...]:
     """Return why a pack cannot be gated; empty where it can."""
-    return _problems(pack, gate_words(pack, Relevance(pack, SHARE_WORDS)))
+    return _problems(pack, _words(pack))
+
+
+_LAST: list[tuple[RulePack, GateWords]] = []
+"""The last pack that was asked for, and its words: it is asked for its problems and then gated."""
+
+
+def _words(pack: RulePack) -> GateWords:
+    if not (_LAST and _LAST[0][0] is pack):
+        _LAST[:] = [(pack, gate_words(pack, Relevance(pack, SHARE_WORDS)))]
+    return _LAST[0][1]
 
 
 def _problems(pack: RulePack, words: GateWords) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from spacy import blank
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+import screener.nlp.medspacy_parts  # noqa: F401 - before anything imports all of spaCy
 from screener.assessments import Assessment
 from screener.findings import Finding
 from screener.packs import RulePack, load_pack

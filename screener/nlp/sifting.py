@@ -9,7 +9,9 @@ whose misspellings count becomes a few patterns of its parts, at the places wher
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -46,13 +48,20 @@ class Sieve:
 
 
 def as_array(texts: Sequence[str]) -> Any:  # noqa: ANN401
-    """Return texts as an Arrow array; ``None`` where one cannot be written as UTF-8."""
+    """Return texts as an Arrow array; ``None`` where one cannot be written as UTF-8.
+
+    It is put together from its bytes: Arrow imports pandas to look at a list.
+    """
     import pyarrow as pa
 
     try:
-        return pa.array(texts, pa.large_string())
+        joined = "".join(texts).encode()
     except UnicodeEncodeError:
         return None
+    is_ascii = len(joined) == sum(map(len, texts))
+    sizes = map(len, texts) if is_ascii else (len(text.encode()) for text in texts)
+    ends = array("q", accumulate(sizes, initial=0))
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(joined))
 
 
 def _spellings(pack: RulePack, words: frozenset[str]) -> Iterator[str]:

@@ -46,35 +46,41 @@ class WordingIndex:
         entries: Iterable[tuple[str, Wording]],
         cost: Callable[[str], float] | None = None,
     ) -> None:
-        unique = list(dict.fromkeys(entries))
-        usage = Counter(
-            word for _, wording in unique for item in wording for word in options_of(item)
-        )
+        known, sets = _numbered(entries)
+        usage: Counter[str] = Counter()
+        if cost is None:
+            for number, n in Counter(n for _, _, own in known for n in own).items():
+                usage.update(dict.fromkeys(sets[number], n) if number != _GAP else {})
         price = cost or usage.__getitem__
-        sets = dict.fromkeys(options_of(item) for _, wording in unique for item in wording)
-        number_of = {options: number for number, options in enumerate(sets)}
-        cost_of = {options: sum(map(price, options)) for options in sets}
-        groups: _Building = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-        for label, wording in unique:
-            places = [i for i, item in enumerate(wording) if not isinstance(item, Gap)]
-            places.sort(key=lambda i: cost_of[options_of(wording[i])])
-            needs = frozenset(number_of[options_of(wording[i])] for i in places)
-            second = number_of[options_of(wording[places[1]])] if len(places) > 1 else _ALONE
-            anchor = places[0]
+        costs = [sum(map(price, options)) for options in sets]
+        self._groups: _Building = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+        for label, wording, own in known:
+            ranked = sorted([(costs[n], i) for i, n in enumerate(own) if n != _GAP])
+            anchor = ranked[0][1]
+            second = own[ranked[1][1]] if len(ranked) > 1 else _ALONE
+            needs = frozenset(own).difference((_GAP,))
             entry = (label, wording[:anchor], wording[anchor + 1 :])
-            for word in options_of(wording[anchor]):
-                groups[word][second][needs].append(entry)
-        self._by_anchor = {
-            word: {second: tuple(some.items()) for second, some in seconds.items()}
-            for word, seconds in groups.items()
-        }
-        """Wordings by a word of their anchor and the set of words that is rarest besides."""
+            self._groups[own[anchor]][second][needs].append(entry)
         numbers: dict[str, list[int]] = defaultdict(list)
-        for options, number in number_of.items():
+        for number, options in enumerate(sets):
             for word in options:
                 numbers[word].append(number)
         self._numbers = {word: frozenset(some) for word, some in numbers.items()}
         """The sets that hold a word."""
+        self._anchors = frozenset(word for number in self._groups for word in sets[number])
+        self._by_anchor: dict[str, _Anchored] = {}
+        """Wordings by a word of their anchor and the set of words that is rarest besides."""
+
+    def _anchored(self, word: str) -> _Anchored:
+        """Put together, when a text first holds a word, the wordings of which it is an anchor."""
+        found = self._by_anchor.get(word)
+        if found is None:
+            merged: dict[int, list[_Group]] = defaultdict(list)
+            for number in sorted(self._numbers[word] & self._groups.keys()):
+                for second, some in self._groups[number].items():
+                    merged[second] += some.items()
+            found = self._by_anchor[word] = dict(merged)
+        return found
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return (first, last, label) of each wording in `words`, in order.
@@ -93,10 +99,10 @@ class WordingIndex:
         held = {_ALONE}.union(*(self._numbers.get(word, none) for word in set(words)))
         fit: dict[str, list[_Entry]] = {}
         for at, word in enumerate(words):
-            if word not in self._by_anchor:
+            if word not in self._anchors:
                 continue
             if word not in fit:
-                seconds = self._by_anchor[word]
+                seconds = self._anchored(word)
                 groups = chain.from_iterable(seconds[n] for n in seconds.keys() & held)
                 met = [entries for needs, entries in groups if needs <= held]
                 fit[word] = list(chain.from_iterable(met))
@@ -109,10 +115,32 @@ class WordingIndex:
 
 _Entry = tuple[str, Wording, Wording]
 """A label, and what of its wording stands before and after the anchor."""
-_Building = dict[str, dict[int, dict[frozenset[int], list[_Entry]]]]
-"""Wordings while they are gathered: by anchor, rarest other set, and all the sets they need."""
+_Group = tuple[frozenset[int], list[_Entry]]
+"""Wordings that need the same sets of words."""
+_Anchored = dict[int, list[_Group]]
+_Building = dict[int, dict[int, dict[frozenset[int], list[_Entry]]]]
+"""Wordings by their anchor, rarest other set, and all the sets that they need."""
 _ALONE = -1
 """In place of that set, where the wording has no word besides its anchor."""
+_GAP = -2
+"""In place of a set, where a gap stands."""
+
+
+def _numbered(
+    entries: Iterable[tuple[str, Wording]],
+) -> tuple[list[tuple[str, Wording, list[int]]], list[tuple[str, ...]]]:
+    """Number the sets of words that wordings hold; give each wording with those at its places."""
+    number_of: dict[tuple[str, ...], int] = {}
+    of_item: dict[int, int] = {}  # by identity: wordings of one phrase share their items
+    known = []
+    for label, wording in entries:
+        for item in wording:
+            if id(item) not in of_item:
+                options = options_of(item)
+                number = number_of.setdefault(options, len(number_of)) if options else _GAP
+                of_item[id(item)] = number
+        known.append((label, wording, [of_item[id(item)] for item in wording]))
+    return known, list(number_of)
 
 
 def _reach(words: Sequence[str], at: int, items: Sequence[Item], step: int) -> set[int]:
