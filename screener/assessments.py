@@ -169,7 +169,16 @@ def _settled(leading: Decided, decided: Sequence[Decided], pack: RulePack) -> Ch
         is_of_all = first.statement.part == "whole" and first.rank >= leading.rank
         if is_of_all or not _is_last_addendum(leading, decided):
             return first.burden, certainty, _share_of_whole(first), [first, leading]
-    return leading.burden, certainty, _sharper(_share_of_whole(leading), stated), [leading]
+    percent = _sharper(_share_of_whole(leading), stated) or _agreeing(leading, stated)
+    return leading.burden, certainty, percent, [leading]
+
+
+def _agreeing(leading: Decided, stated: Sequence[Decided]) -> tuple[float, float] | None:
+    """The share that another statement gives, where it comes to the level of a count."""
+    of_all = [d for d in stated if d.burden == leading.burden and _share_of_whole(d)]
+    if leading.statement.count is None or not of_all:
+        return None
+    return _share_of_whole(max(of_all, key=lambda d: d.rank))
 
 
 def _sharper(

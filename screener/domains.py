@@ -235,6 +235,9 @@ def _adds(between: _Stretch, link: Finding, roles: Roles) -> bool:
 
 def _items(domain: Domain, roles: Roles) -> list[Domain]:
     """Part a list such as "many in the lung, two in the liver: metastases" into its items."""
+    apart = _without_modifier(domain, roles)
+    if apart:
+        return apart
     organs = roles.among(domain.findings, "organ")
     parts = roles.among(domain.findings, "part")
     extents = [
@@ -252,6 +255,23 @@ def _items(domain: Domain, roles: Roles) -> list[Domain]:
             pieces.append(inside)
     full = [p for p in pieces if _has(p, organs) and _has(p, extents)]
     return [_with_heads(domain, piece) for piece in full] if len(full) > 1 else [domain]
+
+
+def _without_modifier(domain: Domain, roles: Roles) -> list[Domain]:
+    """The two items of "hepatic and extensive skeletal metastases": the first has no extent."""
+    words = domain.passage.words
+    organs = roles.among(domain.findings, "organ")
+    heads = [h.first for h in domain.heads]
+    for extent in roles.among(domain.findings, "extent", QUANTITY):
+        joint = extent.first - 1
+        first = [f for f in organs if f.last == joint]
+        second = [f for f in organs if extent.first < f.first <= extent.last]
+        is_before = bool(heads) and all(f.last <= heads[0] for f in second)
+        if words[joint : joint + 1] == ("and",) and first and second and is_before:
+            cut = [f for f in domain.findings if f.first < joint]
+            rest = [f for f in domain.findings if f.first > joint and f not in domain.heads]
+            return [_with_heads(domain, cut), _with_heads(domain, rest)]
+    return []
 
 
 def _pieces(domain: Domain) -> list[list[Finding]]:

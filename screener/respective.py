@@ -1,12 +1,19 @@
-"""Respective lists: "liver and lungs: two and countless metastases, respectively"."""
+"""Respective lists: "liver and lungs: two and countless metastases, respectively".
+
+So do "the former" and "the latter" stand for the first and the second of two organs.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from screener.findings import Finding, Passage
 from screener.roles import QUANTITY, Roles
 
 RESPECTIVELY = "respectively"
 """The word that shares out a list."""
+_OF_TWO = {"former": 0, "latter": 1}
+"""Words for the first and the second of two organs named before them."""
 _FEWEST = 2
 """Organs that share out a list."""
 
@@ -28,6 +35,25 @@ def only_mine(passage: Passage, roles: Roles) -> Passage:
     others = [finding for i, finding in enumerate(told) if i != at]
     kept = tuple(f for f in passage.findings if not any(_shares_words(f, o) for o in others))
     return passage.with_findings(kept)
+
+
+def with_organs_of_two(passage: Passage, roles: Roles) -> Passage:
+    """Return a segment with the organs that "former" and "latter" stand for, where two are named.
+
+    >>> sorted(_OF_TWO)
+    ['former', 'latter']
+    """
+    if _OF_TWO.keys().isdisjoint(passage.words):
+        return passage
+    added = []
+    for at, word in enumerate(passage.words):
+        if word in _OF_TWO:
+            before = _apart([f for f in roles.among(passage.findings, "organ") if f.last <= at])
+            if len(before) == _FEWEST:
+                named = before[_OF_TWO[word]]
+                added.append(replace(named, first=at, last=at + 1))
+    found = sorted((*passage.findings, *added), key=lambda f: (f.first, f.last))
+    return passage.with_findings(found)
 
 
 def _apart(findings: list[Finding]) -> list[Finding]:

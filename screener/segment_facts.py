@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from screener.continuations import withdraws
 from screener.findings import Content, Passage
 from screener.placements import heading_organ, is_list_of_organs, without_names
-from screener.respective import only_mine
+from screener.respective import only_mine, with_organs_of_two
 from screener.roles import QUANTITY, VOLUME, Roles
 from screener.shares import asks_for_share
 from screener.statements import Statement
@@ -70,6 +70,7 @@ class SegmentFacts:
 def facts_of(content: Content, roles: Roles) -> SegmentFacts:
     """Return what follows from a content, for the roles of the pack that it was read with."""
     passage = only_mine(without_names(content.passage, roles), roles)
+    passage = with_organs_of_two(passage, roles)
     findings, words = passage.findings, passage.words
     named = roles.among(findings, "organ", "part")
     organs = [roles.place(f) for f in roles.among(findings, "organ")]
@@ -86,7 +87,7 @@ def facts_of(content: Content, roles: Roles) -> SegmentFacts:
         heading=heading_organ(passage, roles),
         organs=tuple(map(roles.place, named)),
         here=tuple(roles.place(f) for f in named if not roles.is_origin(f)),
-        place_of={id(f): place for place, f in enumerate(content.findings)},
+        place_of=_places(content, passage),
         said={},
     )
 
@@ -96,3 +97,12 @@ def _is_of_sites(passage: Passage, roles: Roles) -> bool:
     first = next(iter(roles.among(passage.findings, "lesion")), None)
     is_label = first is not None and first.first == 0 and passage.words[first.last] == ":"
     return first is not None and is_label and roles.nature(first) == "malignant"
+
+
+def _places(content: Content, passage: Passage) -> dict[int, int]:
+    """Number of each finding, by its identity; one that "the latter" repeats has that of the first.
+
+    Findings of one segment differ in their characters or their concept.
+    """
+    known = {(f.start, f.end, f.rule_id): place for place, f in enumerate(content.findings)}
+    return {id(f): known[f.start, f.end, f.rule_id] for f in (*content.findings, *passage.findings)}

@@ -105,6 +105,9 @@ def asks_for_share(passage: Passage, roles: Roles) -> bool:
     wants = [f.last for f in measures if roles.measure(f) == "share"]
     if not wants or any(f.concept in ("share", "count") for f in passage.findings):
         return False
+    told = roles.among(passage.findings, "part", "extent")
+    if ":" not in passage.words and any(f.first >= wants[0] for f in told):
+        return False  # "metastases fill the right lobe" is no label
     after = passage.words[wants[-1] : -1]
     is_answered = ":" in after and any(map(str.isalnum, after[after.index(":") :]))
     before = passage.words[: wants[-1]]

@@ -9,7 +9,8 @@ from screener.nlp.numbers import is_at
 WHOLE = 100.0
 """The whole organ, in percent."""
 _MORE = (
-    (">",), (">", "="), ("≥",), ("more", "than"), ("over",), ("greater", "than"), ("above",),
+    (">",), (">", "="), (">", "/", "="), ("≥",),
+    ("more", "than"), ("over",), ("greater", "than"), ("above",),
     ("exceeding",), ("exceeds",), ("at", "least"), ("upwards", "of"), ("upward", "of"),
     ("well", "over"),
     ("in", "excess", "of"), ("larger", "than"), ("not", "less", "than"), ("no", "less", "than"),
@@ -17,7 +18,8 @@ _MORE = (
     ("higher", "than"), ("more", "then"), ("greater", "then"),
 )  # fmt: skip
 _LESS = (
-    ("<",), ("<", "="), ("≤",), ("less", "than"), ("under",), ("below",), ("fewer", "than"),
+    ("<",), ("<", "="), ("<", "/", "="), ("≤",),
+    ("less", "than"), ("under",), ("below",), ("fewer", "than"),
     ("at", "most"), ("no", "more", "than"), ("not", "more", "than"), ("up", "to"), ("lt",),
     ("not", "exceeding"), ("lower", "than"), ("smaller", "than"), ("maximum", "of"),
     ("well", "under"), ("less", "then"), ("fewer", "then"),

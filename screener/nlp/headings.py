@@ -22,6 +22,8 @@ _MID_SENTENCE = frozenset(
     "within".split()
 )
 """Words with which no label begins that follows another word."""
+_PROSE = 4
+"""Words of what stands before a colon, from which a small letter makes it prose."""
 _VERBS = frozenset("am are be been can could did do does had has have is may was were will".split())
 """Words that make a sentence of what stands before a colon."""
 _BEFORE_NAME = " \t*_=#>([-–—\"'”’"
@@ -187,7 +189,10 @@ def _goes_on(text: str, start: int, label: str) -> bool:
     before = text[max(0, start - 2) : start]
     words = label.split(" ")
     is_within = (before[:1].isalpha() or before[:1] == "%") and before[1:] == " "
-    return is_within and (words[0] in _MID_SENTENCE or not _VERBS.isdisjoint(words))
+    if not is_within:
+        return False
+    is_prose = len(words) >= _PROSE and words[0].islower()
+    return is_prose or words[0] in _MID_SENTENCE or not _VERBS.isdisjoint(words)
 
 
 def _stands_as_heading(text: str, match: re.Match[str], *, is_sticky: bool) -> bool:

@@ -224,14 +224,8 @@ class Matcher:
         """Where run-on text without punctuation turns to an organ and a negation ends."""
         if len(words) < _RUN_ON or _PUNCTUATION & set(words):
             return []
-        return [
-            m.first
-            for m in matches
-            if m.role == "organ"
-            and any(o.last < m.first - 1 and o.role in ("organ", "lesion") for o in matches)
-            and words[m.first - 1] not in _DENIALS
-            and words[m.first - 1] not in _GOES_ON
-        ]
+        organs = [m for m in matches if m.role == "organ"]
+        return [m.first for m in organs if _begins_anew(words, m, matches)]
 
     def _is_ignored(self, match: Match) -> bool:
         return match.role != "quantity" and self.pack.concept[match.concept].ignore
@@ -264,6 +258,15 @@ class Matcher:
             low=match.quantity.low if match.quantity else None,
             high=match.quantity.high if match.quantity else None,
         )
+
+
+def _begins_anew(words: Sequence[str], organ: Match, matches: Sequence[Match]) -> bool:
+    """Whether an organ, after another or after lesions, begins a sentence of run-on text."""
+    has_article = words[organ.first - 1] == "the"
+    edge = organ.first - (not has_article)
+    before = words[organ.first - 1 - has_article]
+    is_after = any(o.last < edge and o.role in ("organ", "lesion") for o in matches)
+    return is_after and before not in _DENIALS and before not in _GOES_ON
 
 
 def _is_of_share(match: Match, words: Sequence[str], numbers: Sequence[Number]) -> bool:

@@ -78,7 +78,7 @@ def range_at(words: Sequence[str], at: int) -> tuple[float, float, int] | None:
     joins = is_at(words, join, _JOINS) or (
         is_at(words, join, {"and"}) and is_at(words, at - 1, {"between"})
     )
-    if joins and words[join] == "to" and _has_changed(words, at):
+    if joins and words[join] == "to" and has_changed(words, at):
         joins = False
     second = cardinal_at(words, join + 1) if joins else None
     if second is not None and second[0] > low and not is_at(words, second[1], _JOINS - {"to"}):
@@ -86,8 +86,8 @@ def range_at(words: Sequence[str], at: int) -> tuple[float, float, int] | None:
     return low, low, end
 
 
-def _has_changed(words: Sequence[str], at: int) -> bool:
-    """Whether a number is what another was before: "increased from 1 to 4"."""
+def has_changed(words: Sequence[str], at: int) -> bool:
+    """Return whether a number is what another was before: "increased from 1 to 4"."""
     return is_at(words, at - 1, {"from"}) and not _CHANGES.isdisjoint(words[max(0, at - 4) : at])
 
 

@@ -61,9 +61,11 @@ _PAIRS = frozenset(
 _FEW = frozenset("few single solitary one isolated".split()) | {"a few"}
 _MANY = frozenset("multiple many numerous innumerable countless uncountable several".split())
 _BLANK = re.compile(
-    r"(?:^|(?<=[.;]))[^:\n.;]{2,60}:[ \t]*_{2,}[ \t]*(?:%|cm\b|mm\b|mL\b)?", re.MULTILINE
+    r"(?:^|(?<=[.;]))[^:\n.;]{2,60}:[ \t]*(?:_{2,}[ \t]*(?:%|cm\b|mm\b|mL\b)?"
+    r"|\[[ \t_]*\][ \t]*(?:%|cm\b|mm\b|mL\b)?(?=[ \t]*$))",
+    re.MULTILINE,
 )
-"""A field whose value is a line to write on."""
+"""A field whose value is a line to write on, or an empty box."""
 _REST = re.compile(r"[^\n.;]*")
 """What goes on after a list to the end of its field."""
 _LEAST = 3
@@ -107,7 +109,7 @@ def option_lists(text: str) -> list[OptionList]:
 
 
 def _blanks(text: str) -> Iterator[OptionList]:
-    if "__" in text:
+    if "__" in text or "[" in text:
         for match in _BLANK.finditer(text):
             yield OptionList(*match.span(), (match.span(),))
 

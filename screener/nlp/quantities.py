@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from screener.nlp.bounds import WHOLE, bounded, excepts, prefix_of, suffix_of
-from screener.nlp.numbers import ORDINAL_PARTS, PERCENT, Quantity, is_at, range_at
+from screener.nlp.numbers import ORDINAL_PARTS, PERCENT, Quantity, has_changed, is_at, range_at
 from screener.nlp.ratios import fraction_at, odds_at
 
 _UNIT_WORDS = frozenset(
@@ -84,7 +84,10 @@ def _between(found: Sequence[Quantity], words: Sequence[str]) -> list[Quantity]:
     for quantity in found:
         last = joined[-1] if joined else quantity
         gap = tuple(words[last.last : quantity.first])
-        is_range = gap in _TO or (gap in _AND and is_at(words, last.first - 1, {"between"}))
+        is_step = has_changed(words, last.first)
+        is_range = (gap in _TO and not is_step) or (
+            gap in _AND and is_at(words, last.first - 1, {"between"})
+        )
         if (
             joined
             and is_range

@@ -56,6 +56,8 @@ _PIECES = 20_000
 """Stretches between sure ends of sentences that are kept."""
 _WRAP_WIDTH = 45
 """A line shorter than this is taken as a list item and not as wrapped prose, unless it dangles."""
+_ANSWERS = re.compile(r"[:)\]?][ \t]*(?:no|not|none|any)$", re.IGNORECASE)
+"""A word that dangles in prose, and is the value of a field."""
 _CONTINUING = re.compile(
     r"(?:is|are|was|were|has|have|had|and|or|of|in|within|with|without|which|that|throughout|"
     r"from|to|by|involving|replacing|occupying|than|as|but|seen|noted|consistent|compatible)\b"
@@ -215,18 +217,23 @@ def _is_capitals(text: str) -> bool:
 def _reads_on(line: _Line, after: _Line, widest: int, text: str) -> bool:
     """Whether the line break between two lines is a wrap in mid sentence."""
     is_boxed = _BOXED.match(after.stripped) is not None
+    is_field = _FIELD.match(after.stripped) is not None
     if (after.is_item and not is_boxed) or _is_ended(line):
+        return False
+    if is_field and _ANSWERS.search(line.stripped):
         return False
     if _DANGLING.search(line.stripped[-_LAST_WORDS:]) or (is_boxed and line.length <= _LEAST_BOXED):
         return True
-    if _FIELD.match(after.stripped):
-        return False
+    return not is_field and _is_wrapped(line, after, widest, text)
+
+
+def _is_wrapped(line: _Line, after: _Line, widest: int, text: str) -> bool:
+    """Whether a line is long enough for what the next one begins with to go on with it."""
     is_filled = line.length >= _WRAP_WIDTH and line.length >= _FILLED * widest
     if after.first.islower():
-        if _CONTINUING.match(after.stripped):
-            return True
         is_begun = ". " in line.stripped  # a sentence that begins late on a short line
-        return line.length >= _LEAST_WRAPPED or is_filled or line.is_item or is_begun
+        is_long = line.length >= _LEAST_WRAPPED or is_filled
+        return is_long or line.is_item or is_begun or bool(_CONTINUING.match(after.stripped))
     is_full = widest >= _LEAST_WIDEST and line.length >= _FULL * widest
     return is_filled and (after.first.isdigit() or is_full or _is_capitals(text))
 
