@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks import measures, plots
 from benchmarks.measures import Figure
 from benchmarks.mixes import write_mix
+from benchmarks.ratios import Compared, compared, markdown
 
 SMALL, LARGE = 2_000, 200_000
 
@@ -33,10 +34,13 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         figures = list(_measure(Path(folder), chosen))
+    rows = compared(figures)
+    print(f"\n{markdown(rows)}")
+    (chosen.out / "figures.md").write_text(markdown(rows), encoding="utf-8")
     with (chosen.out / "figures.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(Figure._fields)
-        writer.writerows(figures)
+        writer.writerow((*Figure._fields, *Compared._fields[1:]))
+        writer.writerows((*row.figure, *row[1:]) for row in rows)
     (chosen.out / "figures.svg").write_text(plots.bars(figures), encoding="utf-8")
 
 

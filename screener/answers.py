@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from screener.screening import ScreenedReport
 
 # The fields' values as they are: `dataclasses.astuple` copies each, and is slow.
-_of_finding, _of_said, _of_near = (
-    attrgetter(*(field.name for field in fields(kind))) for kind in (Finding, Assessment, NearMiss)
+_of_said, _of_near = (
+    attrgetter(*(field.name for field in fields(kind))) for kind in (Assessment, NearMiss)
 )
 
 
@@ -51,7 +51,7 @@ class Answer(NamedTuple):
         if said.certainty is None and not findings and near_miss is None:
             return None
         near = None if near_miss is None else _of_near(near_miss)
-        return cls(_of_said(said), list(map(_of_finding, findings)), near)
+        return cls(_of_said(said), list(map(tuple, findings)), near)
 
     @classmethod
     def from_json(cls, told: list[Any]) -> Answer:

@@ -10,7 +10,8 @@ lower rank may say how much. A stated share outweighs words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from screener.decisions import (
     Decided,
@@ -27,6 +28,7 @@ from screener.statements import Statement
 __all__ = [
     "Assessment",
     "Decided",
+    "Weighed",
     "assess",
     "choose",
     "decide",
@@ -36,6 +38,7 @@ __all__ = [
     "malignancy_named",
     "nothing_said",
     "score_of",
+    "weigh",
 ]
 
 Chosen = tuple[str, str, tuple[float, float] | None, list[Decided]]
@@ -79,10 +82,48 @@ class Assessment:
     rule_id: str = ""
 
 
+class Weighed(NamedTuple):
+    """What the statements of a report come to.
+
+    Attributes
+    ----------
+    malignancy
+        As `malignancy_named` gives it.
+    decided
+        As `decide` gives them.
+    chosen
+        As `choose` gives it.
+    """
+
+    malignancy: str
+    decided: list[Decided]
+    chosen: Chosen | None
+
+
+def weigh(passages: Sequence[Passage], statements: Iterable[Statement], pack: RulePack) -> Weighed:
+    """Return what the statements of a report come to."""
+    malignancy = malignancy_named(passages, pack)
+    decided = decide(statements, malignancy, pack)
+    return Weighed(malignancy, decided, choose(decided, pack))
+
+
 def assess(
-    report: Report, passages: Sequence[Passage], statements: Iterable[Statement], pack: RulePack
+    report: Report,
+    passages: Sequence[Passage],
+    statements: Iterable[Statement],
+    pack: RulePack,
+    weighed: Weighed | None = None,
 ) -> Assessment:
     """Decide what a report says from its statements.
+
+    Parameters
+    ----------
+    report, passages, statements
+        As `Screener.read` gives them.
+    pack
+        The question.
+    weighed
+        What they come to, where it is at hand already.
 
     Examples
     --------
@@ -93,8 +134,7 @@ def assess(
     >>> assess(report, (), (), load_pack("liver_tumor_burden")).burden
     'none'
     """
-    decided = decide(statements, malignancy_named(passages, pack), pack)
-    chosen = choose(decided, pack)
+    chosen = (weighed or weigh(passages, statements, pack)).chosen
     if chosen is None:
         return nothing_said(report, pack)
     burden, certainty, percent, basis = chosen
@@ -120,6 +160,8 @@ def nothing_said(report: Report, pack: RulePack) -> Assessment:
 
 def choose(decided: Sequence[Decided], pack: RulePack) -> Chosen | None:
     """Return burden, certainty, stated percent and the statements that decide, or ``None``."""
+    if not decided:
+        return None
     leading: Decided | None = None
     are_denied = False
     for rank in sorted({d.rank for d in decided}, reverse=True):
@@ -146,7 +188,7 @@ def _followed(leading: Decided | None, best: Decided, pack: RulePack) -> Decided
     is_more = leading.is_open and not leading.rank[1] and levels[0] > levels[1]
     if best.is_vague or not (leading.is_vague or is_more):
         return leading
-    return replace(best, is_hedged=leading.is_hedged, is_weak=False)
+    return best._replace(is_hedged=leading.is_hedged, is_weak=False)
 
 
 def _weight(decided: Decided, pack: RulePack) -> tuple[bool, bool, int, bool]:

@@ -7,7 +7,6 @@ before; one that names what the lesions are ("These are metastases.") explains i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from screener.findings import Passage
 from screener.roles import Roles
@@ -72,7 +71,7 @@ def withdrawn(done: Sequence[Statement], passage: Passage, topic: str) -> list[S
         return list(done)
     place = (passage.order, passage.paragraph, done[-1].organ)
     return [
-        replace(s, is_asserted=False, is_denied=True)
+        s._replace(is_asserted=False, is_denied=True)
         if (s.order, s.paragraph, s.organ) == place
         else s
         for s in done
@@ -87,8 +86,7 @@ def merged(before: Statement, after: Statement) -> Statement:
             lesion = after.lesion
         elif any(f.negated for f in after.findings):
             lesion = "benign"
-    return replace(
-        before,
+    return before._replace(
         lesion=lesion,
         extents=tuple(dict.fromkeys((*before.extents, *after.extents))),
         share=after.share if _is_wider(before, after) else before.share or after.share,

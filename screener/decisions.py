@@ -7,8 +7,9 @@ gives elsewhere. Then the first row of the table whose conditions hold decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from screener.decision_rows import row_of
 from screener.findings import Content, Passage
 from screener.natures import NEW
 from screener.packs import Bound, Decision, RulePack
@@ -24,8 +25,7 @@ _MALIGNANCIES = ("primary", "spreads")
 """Kinds of malignancy, the first of those named being the patient's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """A statement with the burden that the decision table gives it.
 
     Attributes
@@ -66,7 +66,9 @@ def malignancy_named(passages: Iterable[Passage], pack: RulePack) -> str:
 
     ``primary`` is a tumour that arises in the organ itself; metastases anywhere are ``spreads``.
     """
-    kinds = {kind for p in passages for kind in p.content.keep(_malignancies, pack)}
+    kinds: set[str] = set()
+    for passage in passages:
+        kinds |= passage.content.keep(_malignancies, pack)
     return next((kind for kind in _MALIGNANCIES if kind in kinds), "unnamed")
 
 
@@ -179,8 +181,7 @@ def _decided(
     if statement.is_denied:
         lowest = pack.burden.lowest
         return Decided(statement, lowest, DENIED, is_hedged=False, is_vague=False, rank=rank)
-    facts = _facts(statement, malignancy)
-    row = next((d for d in pack.decisions if _holds(d, facts)), None)
+    row = row_of(statement, malignancy, pack)
     if row is None:
         return None
     return Decided(
@@ -202,27 +203,6 @@ def _bears(statement: Statement, pack: RulePack) -> bool:
     section = pack.section.get(statement.section)
     outranks = section is not None and section.rank > 1
     return not statement.organ and statement.is_denied and outranks
-
-
-def _facts(statement: Statement, malignancy: str) -> dict[str, set[str]]:
-    """What a statement gives as answers to the conditions of the table."""
-    stated = {
-        name
-        for name, bounds in (("share", statement.share), ("count", statement.count))
-        if bounds is not None
-    }
-    return {
-        "lesion": {statement.lesion},
-        "extent": set(statement.extents) or {"none"},
-        "part": {statement.part},
-        "number": {statement.number},
-        "states": stated or {"none"},
-        "malignancy": {malignancy},
-    }
-
-
-def _holds(row: Decision, facts: dict[str, set[str]]) -> bool:
-    return not any(facts[key].isdisjoint(values) for key, values in row.when.items())
 
 
 def _burden(row: Decision, statement: Statement, pack: RulePack) -> str:
@@ -247,17 +227,17 @@ def _explained(
     are.
     """
     if statement.lesion == "tumor":
-        return replace(statement, lesion="primary" if malignancy == "primary" else "malignant")
+        return statement._replace(lesion="primary" if malignancy == "primary" else "malignant")
     if statement.lesion not in ("unexplained", "none") or not statement.is_asserted:
         return statement
     named = _naming(statement, others, malignancy)
     is_bare = statement.lesion == "unexplained" and not any(s.is_asserted for s in named)
     if is_bare and any(_explains(s, statement, pack) for s in others):
-        return replace(statement, lesion="benign")
+        return statement._replace(lesion="benign")
     if named and malignancy != "primary":
         is_hedged = statement.is_uncertain or all(s.is_uncertain for s in named)
-        return replace(statement, lesion="malignant", is_uncertain=is_hedged)
-    return replace(statement, lesion=_by_neighbours(statement, others, malignancy))
+        return statement._replace(lesion="malignant", is_uncertain=is_hedged)
+    return statement._replace(lesion=_by_neighbours(statement, others, malignancy))
 
 
 def _naming(statement: Statement, others: Sequence[Statement], malignancy: str) -> list[Statement]:

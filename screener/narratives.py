@@ -13,7 +13,6 @@ Putting statements together follows the grammar of report prose:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from screener.continuations import antecedent_of, merged, withdrawn
 from screener.domains import Domain, part_domains
@@ -83,18 +82,20 @@ class _Walk:
             self._pass_over()
             return
         facts = passage.content.keep(facts_of, self.roles)
-        if (passage.order, passage.paragraph) != self.place:
-            self.topic, self.place = "", (passage.order, passage.paragraph)
+        place = (passage.order, passage.paragraph)
+        if place != self.place:
+            self.topic, self.place = "", place
         if facts.has_volumes:
             self.volumes += volumes_of(without_names(passage, self.roles), self.roles)
         if facts.withdraws:
             self.done = withdrawn(self.done, passage, self.topic)
         if facts.is_of_sites:
             self.sites = self.place
-        said = self._said(passage, facts) if facts.may_say else []
-        made = _with_organs(said, self._place(facts, said)) if said else []
+        made = self._said(passage, facts) if facts.may_say else []
         if not made:
             self._place_last(facts)
+        elif not all(statement.organ for statement in made):
+            made = _with_organs(made, self._place(facts, made))
         for statement in made:
             self._add(self._as_labelled(statement), passage)
         self._turn(facts, made)
@@ -124,10 +125,13 @@ class _Walk:
 
         A title that names the pack's organ and no other ("US LIVER LIMITED") says the same.
         """
-        done = self._with_rests([*self.done, *self._by_volumes()])
+        done = [*self.done, *self._by_volumes()] if self.volumes else self.done
+        if all(statement.organ for statement in done):
+            return done
+        done = self._with_rests(done)
         if self.named != {self.pack.organ} and self.titled != {self.pack.organ}:
             return done
-        return [s if s.organ else replace(s, organ=self.pack.organ) for s in done]
+        return [s if s.organ else s._replace(organ=self.pack.organ) for s in done]
 
     def _with_rests(self, done: list[Statement]) -> list[Statement]:
         """Statements without an organ, beside one of what is left of it, in the pack's organ."""
@@ -137,7 +141,7 @@ class _Walk:
             if not s.organ and any(self.roles.measure(f) == "rest" for f in s.findings)
         }
         return [
-            replace(s, organ=self.pack.organ)
+            s._replace(organ=self.pack.organ)
             if not s.organ and (s.order, s.paragraph) in left
             else s
             for s in done
@@ -152,8 +156,8 @@ class _Walk:
             return []
         percent, findings = share
         bounds = (percent, percent)
-        said = replace(about, extents=(), part="whole", count=None, share=bounds)
-        return [replace(said, findings=tuple(findings))]
+        said = about._replace(extents=(), part="whole", count=None, share=bounds)
+        return [said._replace(findings=tuple(findings))]
 
     def _said(self, passage: Passage, facts: SegmentFacts) -> list[Statement]:
         """What a segment says, as its content says it after such a topic, in its place."""
@@ -162,7 +166,7 @@ class _Walk:
         if said is None:
             said = facts.said[context] = self._made(facts)
         return [
-            s.placed(passage.order, passage.paragraph, tuple(map(passage.finding, places)))
+            s.placed(passage.order, passage.paragraph, tuple([passage.finding(i) for i in places]))
             for s, places in said
         ]
 
@@ -182,12 +186,12 @@ class _Walk:
     def _after(self, before: Statement, statement: Statement, domain: Domain) -> Statement:
         """A statement with the part and nature that it takes over from the one before it."""
         if not places(domain, self.roles) and before.part != "whole":
-            statement = replace(statement, part=before.part)
+            statement = statement._replace(part=before.part)
         words = domain.passage.words[domain.first : domain.last]
         is_them = not _THEM.isdisjoint(words) and before.lesion in _KNOWN
         is_other = statement.lesion == "none" and (is_them or before.lesion in _OTHER)
         if is_other or (statement.share and _is_same(before, statement)):
-            statement = replace(statement, lesion=before.lesion)
+            statement = statement._replace(lesion=before.lesion)
         return statement
 
     def _organ_of(self, domain: Domain, made: Sequence[Statement]) -> str:
@@ -202,11 +206,11 @@ class _Walk:
     def _as_labelled(self, statement: Statement) -> Statement:
         """The value of a field, of the lesions that its label names."""
         if statement.lesion == "none" and statement.organ and self.sites == self.place:
-            return replace(statement, lesion="malignant")  # "Metastases: lung none; liver many"
+            return statement._replace(lesion="malignant")  # "Metastases: lung none; liver many"
         if not (self.awaits_share and self.done and statement.lesion == "none"):
             return statement
         label = self.done[-1].lesion
-        return replace(statement, lesion=label) if label in ("malignant", "tumor") else statement
+        return statement._replace(lesion=label) if label in ("malignant", "tumor") else statement
 
     def _add(self, statement: Statement, passage: Passage) -> None:
         """Take in a statement, which may go on with one before."""
@@ -225,7 +229,7 @@ class _Walk:
             last = self.done[-1]
             is_title = bool(last.extents) and all(f.is_asserted for f in last.findings)
             is_told = last.is_asserted or (is_title and not last.is_denied)
-            self.done[-1] = replace(last, organ=self.pack.organ, is_asserted=is_told)
+            self.done[-1] = last._replace(organ=self.pack.organ, is_asserted=is_told)
 
     def _turn(self, facts: SegmentFacts, made: Sequence[Statement]) -> None:
         """Remember the organs that a segment names, and what it turns to."""
@@ -246,7 +250,7 @@ def _with_organs(made: Sequence[Statement], fallback: str) -> list[Statement]:
     for i, statement in enumerate(made):
         if not statement.organ:
             later = next((s.organ for s in made[i:] if s.organ), fallback)
-            statement = replace(statement, organ=later)  # noqa: PLW2901
+            statement = statement._replace(organ=later)  # noqa: PLW2901
         placed.append(statement)
     return placed
 

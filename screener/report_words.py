@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from screener.assessments import level_of_count, level_of_share
-from screener.findings import Finding, Passage
+from screener.findings import Content, Finding, Passage
 from screener.packs import RulePack
 from screener.statements import Statement
 
@@ -44,7 +44,7 @@ class ReportWords:
 
     def name_organ(self) -> bool:
         """Whether the report names the pack's organ."""
-        return any(self.attribute(f, "organ") == self.pack.organ for f in self._all())
+        return any(passage.content.keep(_names_organ, self.pack) for passage in self.passages)
 
     def of(self, statement: Statement, attribute: str, value: str) -> str:
         """The first words of a statement whose concept has an attribute of some value."""
@@ -92,3 +92,8 @@ class ReportWords:
             return bool(levels & set(self.pack.burden.candidate))
         level = level_of_count((low, high), self.pack)
         return finding.concept == "count" and level in self.pack.burden.candidate
+
+
+def _names_organ(content: Content, pack: RulePack) -> bool:
+    concepts = (pack.concept.get(finding.concept) for finding in content.findings)
+    return any(concept is not None and concept.organ == pack.organ for concept in concepts)

@@ -5,8 +5,6 @@ So do "the former" and "the latter" stand for the first and the second of two or
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from screener.findings import Finding, Passage
 from screener.roles import QUANTITY, Roles
 
@@ -51,7 +49,7 @@ def with_organs_of_two(passage: Passage, roles: Roles) -> Passage:
             before = _apart([f for f in roles.among(passage.findings, "organ") if f.last <= at])
             if len(before) == _FEWEST:
                 named = before[_OF_TWO[word]]
-                added.append(replace(named, first=at, last=at + 1))
+                added.append(named._replace(first=at, last=at + 1))
     found = sorted((*passage.findings, *added), key=lambda f: (f.first, f.last))
     return passage.with_findings(found)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from screener.assessments import Assessment, assess, nothing_said
+from screener.assessments import Assessment, assess, nothing_said, weigh
 from screener.errors import TextError
 from screener.findings import Finding, Passage
 from screener.narratives import make_statements
@@ -98,7 +98,8 @@ class Screener:
         """
         _refuse_long(report)
         segments = split_segments(report.text, self._headings)
-        passages = tuple(self._matcher.read(report.report_id, report.text, s) for s in segments)
+        read, report_id, text = self._matcher.read, report.report_id, report.text
+        passages = tuple([read(report_id, text, segment) for segment in segments])
         return passages, make_statements(passages, self.pack, self._roles)
 
     def screen_report(self, report: Report) -> ScreenedReport:
@@ -115,13 +116,16 @@ class Screener:
         passages, statements = self.read(report)
         if not self.gate.relevance.holds(passages):
             return self.irrelevant(report)
-        assessment = assess(report, passages, statements, self.pack)
+        weighed = weigh(passages, statements, self.pack)
+        assessment = assess(report, passages, statements, self.pack, weighed)
         mine = [s for s in statements if s.organ == self.pack.organ]
         findings = {(f.start, f.end, f.rule_id): f for s in mine for f in s.findings}
         ordered = tuple(findings[key] for key in sorted(findings))
         near_miss = None
         if not assessment.is_candidate:
-            near_miss = find_near_miss(report, passages, statements, self.pack, self._roles)
+            near_miss = find_near_miss(
+                report, passages, statements, self.pack, self._roles, weighed=weighed
+            )
         return ScreenedReport(
             report.report_id, report.patient_id, report.exam_on, assessment, ordered, near_miss
         )

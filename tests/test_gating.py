@@ -18,6 +18,7 @@ from screener.near_misses import find_near_miss
 from screener.nlp.gating import Gate, gate_problems
 from screener.nlp.sifting import as_array
 from screener.packs import known_packs, load_pack
+from screener.phrases import expand, options_of
 from screener.relevance import Relevance
 from screener.reports import Report
 from screener.screening import Screener
@@ -179,5 +180,37 @@ def test_every_word_that_is_corrected_to_a_target_is_left_in(screener: Screener)
     ]
     corrected = [w for w in spoilt if gate._spelling.correct(w) in gate.words.places.anchors]
     assert len(corrected) > 50
-    kept = gate._sieve.kept(as_array([f"({word.upper()})" for word in corrected]))
-    assert all(kept.to_pylist())
+    written = as_array([f"({word.upper()})" for word in corrected])
+    assert all(gate._sieve.may_meet(written).to_pylist())
+    sufficient = gate.words.places.sufficient
+    whole = [w for w in corrected if gate._spelling.correct(w) in sufficient]
+    assert all(gate._sieve.may_name(as_array(whole)).to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_left"),
+    [
+        ("The left upper lobe is clear.", False),
+        ("Left lobe.", True),
+        ("LEFT\u00a0\n LOBE", True),
+        ("Nodule of the left, lobe of the thyroid.", False),
+        ("No embolism to the segmental level.", False),
+        ("Ascites (none). The left upper lobe is clear.", True),  # may be a template in part
+        ("six of eight of the segments", True),
+        ("Lobe resected.", False),
+    ],
+)
+def test_the_sieve_looks_for_neighbours(text: str, is_left: bool, screener: Screener) -> None:
+    assert (screener.gate.sift([text]) == [0]) is is_left
+
+
+def test_each_wording_of_a_place_is_left_in(both: tuple[Screener, Screener]) -> None:
+    gate, pack = both[0].gate, both[0].pack
+    spoken = [
+        " ".join(options_of(item)[-1] if options_of(item) else "x y" for item in wording)
+        for concept in pack.concepts
+        if concept.name in gate.relevance.places
+        for phrase in concept.phrases
+        for wording in expand(phrase)
+    ]
+    assert gate.sift(spoken) == list(range(len(spoken)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 
 import pytest
@@ -249,6 +250,33 @@ def test_no_segment_goes_over_an_end_that_is_sure(headings: Headings, text: str)
 def test_no_segment_of_the_corpora_goes_over_an_end_that_is_sure(headings: Headings) -> None:
     for text in corpora():
         check_sure_ends(text, headings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Approx. 3 masses",
+        "approx. 3 masses",
+        "APPROX. 3 masses",
+        "cysts vs. metastases",
+        "susp. mets",
+    ],
+)
+def test_no_end_is_sure_after_an_abbreviation(headings: Headings, text: str) -> None:
+    assert sure_pieces(text) == [text]
+    assert pieces(f"{text}. Spleen normal.", headings) == [f"{text}.", "Spleen normal."]
+
+
+@pytest.mark.parametrize("figure", ["1", "4", "7", "70", "2.5", "1,5"])
+@pytest.mark.parametrize(
+    "text", ["{} cysts. Spleen normal.", "Cyst of {} mm. Level {}. End.", "A {}. B"]
+)
+def test_one_figure_is_as_good_as_another_for_splitting(
+    headings: Headings, text: str, figure: str
+) -> None:
+    zeros = re.sub("[1-9]", "0", figure)
+    read = [(s.start, s.end) for s in split_segments(text.format(figure, figure), headings)]
+    assert read == [(s.start, s.end) for s in split_segments(text.format(zeros, zeros), headings)]
 
 
 def check_sure_ends(text: str, headings: Headings) -> None:

@@ -12,8 +12,9 @@ of a sentence that is sure, so what lies between two such ends is looked at once
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import Enum, auto
+from functools import cached_property
 
 from screener.gates import (
     LETTERS,
@@ -27,7 +28,7 @@ from screener.nlp.matching import END, QUERY
 from screener.nlp.ratios import SHARE_WORDS
 from screener.nlp.readings import Kept
 from screener.nlp.sentences import sure_pieces
-from screener.nlp.sifting import Sieve, as_array
+from screener.nlp.sifting import Sieve, as_array, may_be_masked
 from screener.nlp.spelling import Spelling
 from screener.nlp.templates import masked_spans
 from screener.nlp.wordings import WordingIndex
@@ -53,6 +54,8 @@ _KEPT = 500_000
 """Words whose bearing is kept; with more, all are found anew."""
 _PLACE, _MATTER = _KINDS = ("place", "matter")
 """What a relevant text names one each of, the rarer first."""
+_BOTH = 0b11
+"""A place and a matter, in bits."""
 _FIGURE = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*(?![^\W_])")
 """A number in figures that stands alone."""
 _SOME_FIGURE = "00"
@@ -84,14 +87,12 @@ class Gate:
         self._signs = tuple(w for w in self.words.matters.sufficient if not LETTERS.search(w))
         self._spelling = Spelling(pack)
         self._plain = Kept(self._plain_word)
-        self._named = Kept(self._names_in_order)
-        self._places = Kept(self._names_place, _PIECES)
-        self._matters = Kept(self._names_matter, _PIECES)
+        self._pieces = Kept(self._named_in, _PIECES)
+        self._alike = Kept(self._named_in_alike)
         self._hot = {
             _PLACE: _Hot(self.words.places, self._spelling),
             _MATTER: _Hot(self.words.matters, self._spelling),
         }
-        self._sieve = Sieve(pack, self.words.places)
         self._index = Kept(self._index_of)
         named = self.relevance.places | self.relevance.matters
         phrases = (p for c in pack.concepts if c.name in named for p in c.phrases)
@@ -112,8 +113,16 @@ class Gate:
             return list(range(len(texts)))
         from pyarrow import compute
 
-        places: list[int] = compute.indices_nonzero(self._sieve.kept(array)).to_pylist()
+        left = compute.indices_nonzero(self._sieve.may_meet(array))
+        some = array.take(left)
+        names = compute.or_(self._sieve.may_name(some), may_be_masked(some))
+        places: list[int] = left.filter(names).to_pylist()
         return places
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        places = [wording for _, wording in _wordings(self._pack, self.relevance.places)]
+        return Sieve(self._pack, self.words.places, places)
 
     def passes(self, text: str) -> bool:
         """Whether a report of this text may be relevant; true where the pack cannot be gated."""
@@ -121,20 +130,19 @@ class Gate:
             return True
         if masked_spans(text):
             return all(self._names(text, kind, is_in_order=False) for kind in _KINDS)
-        pieces = sure_pieces(text)
-        return any(map(self._places.__getitem__, pieces)) and any(
-            map(self._matters.__getitem__, pieces)
-        )
+        names = 0
+        for piece in sure_pieces(text):
+            names |= self._pieces[piece]
+            if names == _BOTH:
+                return True
+        return False
 
-    def _names_place(self, piece: str) -> bool:
-        return self._named[_PLACE, _FIGURE.sub(self._plain_figure, piece)]
+    def _named_in(self, piece: str) -> int:
+        return self._alike[_FIGURE.sub(self._plain_figure, piece)]
 
-    def _names_matter(self, piece: str) -> bool:
-        return self._named[_MATTER, _FIGURE.sub(self._plain_figure, piece)]
-
-    def _names_in_order(self, key: tuple[str, str]) -> bool:
-        kind, piece = key
-        return self._names(piece, kind, is_in_order=True)
+    def _named_in_alike(self, piece: str) -> int:
+        """What a piece names, in bits: a place, a matter."""
+        return sum(self._names(piece, kind, is_in_order=True) << i for i, kind in enumerate(_KINDS))
 
     def _names(self, text: str, kind: str, *, is_in_order: bool) -> bool:
         """Whether some text may name a place, or a matter."""
@@ -200,15 +208,16 @@ class _Hot:
 
 
 def _index(pack: RulePack, names: Collection[str], common: Collection[str]) -> WordingIndex:
-    entries = (
-        (concept.name, _as_written(wording))
-        for concept in pack.concepts
-        if concept.name in names
-        for phrase in concept.phrases
-        for wording in expand(phrase)
-    )
-    kept = ((name, wording) for name, wording in entries if wording)  # none in an open gate
-    return WordingIndex(kept, cost=lambda word: cost_of(word, common))
+    return WordingIndex(_wordings(pack, names), cost=lambda word: cost_of(word, common))
+
+
+def _wordings(pack: RulePack, names: Collection[str]) -> Iterator[tuple[str, Wording]]:
+    """The wordings of some concepts as a text holds them; none is empty unless the gate is open."""
+    for concept in pack.concepts:
+        if concept.name in names:
+            for phrase in concept.phrases:
+                written = map(_as_written, expand(phrase))
+                yield from ((concept.name, wording) for wording in written if wording)
 
 
 def _as_written(wording: Wording) -> Wording:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from screener.nlp.readings import Kept
 from screener.packs import RulePack, SectionKind
@@ -39,8 +39,7 @@ _DASHED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading in a text: of a section (`kind` set), or of an organ within one.
 
     `end` is where the text under it begins. `is_bare`: it stands on a line of its own.
@@ -57,13 +56,6 @@ class Heading:
         return Heading(self.start + by, self.end + by, self.kind, self.organs, self.is_bare)
 
 
-def _lines_of(text: str) -> list[str]:
-    """The lines of a text with their ends, which are line feeds alone."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines
-
-
 class Headings:
     """The section and organ headings of one pack, ready to be found in texts."""
 
@@ -74,7 +66,8 @@ class Headings:
         self._phrases = {name.replace(" ", ""): kind for name, kind in names.items()}
         self._organs = _organ_phrases(pack)
         self._sections = _section_pattern(names)
-        self._of_line = Kept(self._find_in_line, _LINES)
+        self._of_line = Kept(self._find_before_end, _LINES)
+        self._of_last = Kept(self._find_in_line, _LINES)
 
     def is_sticky(self, kind: str) -> bool:
         """Whether headings inside a section of this kind (an addendum) stay within it."""
@@ -100,10 +93,17 @@ class Headings:
         """Return the headings of `text` in order, none overlapping another."""
         ordered: list[Heading] = []
         start = 0
-        for line in _lines_of(text):
-            ordered += [heading.moved(start) for heading in self._of_line[line]]
-            start += len(line)
-        return self._without_exams(text, ordered)
+        *lines, last = text.split("\n")
+        for line in lines:
+            if line:
+                ordered += [heading.moved(start) for heading in self._of_line[line]]
+            start += len(line) + 1
+        if last:
+            ordered += [heading.moved(start) for heading in self._of_last[last]]
+        return self._without_exams(text, ordered) if len(ordered) > 1 else ordered
+
+    def _find_before_end(self, line: str) -> tuple[Heading, ...]:
+        return self._find_in_line(f"{line}\n")
 
     def _find_in_line(self, line: str) -> tuple[Heading, ...]:
         """The headings of a line with its end: none goes over one, or looks beyond it."""

@@ -64,7 +64,7 @@ class ScreenerComponent:
             for i, finding in enumerate(screened.findings)
         ]
         # Lists, because medspaCy takes any stored mapping with a key "section" for one of its own.
-        findings = [list(astuple(finding)) for finding in screened.findings]
+        findings = [list(finding) for finding in screened.findings]
         doc.user_data[NAME] = [list(astuple(screened.assessment)), findings]
         return doc
 

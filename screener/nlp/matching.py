@@ -95,16 +95,19 @@ class Matcher:
 
     def read(self, report_id: str, text: str, segment: Segment) -> Passage:
         """Return one segment of `text` with its words and findings."""
-        start, end = segment.start, segment.end
-        content = self._content_of(text, segment)
-        return Passage(start, end, segment.order, segment.paragraph, report_id, content)
+        start, end, section, order, organs, paragraph, masked, quoted = segment
+        own = text[start:end]
+        if masked or quoted or "?" in own:
+            content = self._content_of(text, segment)
+        else:
+            content = self._contents[own, (section, organs, ())]
+        return Passage(start, end, order, paragraph, report_id, content)
 
     def _content_of(self, text: str, segment: Segment) -> Content:
+        """The content of a segment that depends on more than its text and setting, or may."""
         start, own = segment.start, text[segment.start : segment.end]
         quoted = tuple((a - start, b - start) for a, b in segment.quoted)
         setting = (segment.section, segment.organs, quoted)
-        if not segment.masked and "?" not in own:
-            return self._contents[own, setting]
         words, spans = self._split(text, start, segment.end, segment.masked)
         moved = tuple((a - start, b - start) for a, b in spans)
         return self._made(_Words(own, words, moved), setting)

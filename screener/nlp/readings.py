@@ -44,13 +44,17 @@ class Kept(Generic[Key, Value]):
         self.n_made = 0
 
     def __getitem__(self, key: Key) -> Value:
-        value = self._values.get(key)
-        if value is None:
-            if len(self._values) >= self._most:
-                for old in list(self._values)[: self._most // 2]:
-                    del self._values[old]
-            self.n_made += 1
-            value = self._values[key] = self._make(key)
+        try:
+            return self._values[key]
+        except KeyError:
+            return self._add(key)
+
+    def _add(self, key: Key) -> Value:
+        if len(self._values) >= self._most:
+            for old in list(self._values)[: self._most // 2]:
+                del self._values[old]
+        self.n_made += 1
+        value = self._values[key] = self._make(key)
         return value
 
 

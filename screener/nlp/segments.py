@@ -9,22 +9,23 @@ spaCy and medspaCy are not used here: this is the part of the pipeline that runs
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from screener.nlp.blocks import Block, split_blocks
 from screener.nlp.headings import Heading, Headings
-from screener.nlp.sentences import Block, split_blocks, split_sentences
+from screener.nlp.sentences import Sentence, said_from, split_sentences
 from screener.nlp.templates import masked_spans, quoted_spans
 
-_SAYS = re.compile(r"[^\W_]")
-"""A letter or figure."""
 _NOT_BEGUN = -1
 """A short section whose first words are still to come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+_ZEROS = str.maketrans(dict.fromkeys("123456789", "0"))
+"""For splitting, one figure is as good as another: what differs in a size is split once."""
+
+
+class Segment(NamedTuple):
     """A sentence, list item or field of a report.
 
     Attributes
@@ -71,18 +72,19 @@ def split_segments(text: str, headings: Headings) -> tuple[Segment, ...]:
         In order of the text; empty for text without a word.
     """
     found = headings.find(text)
-    marks = {heading.start for heading in found}
-    masked, quoted = masked_spans(text), quoted_spans(text)
+    marks = [heading.start for heading in found]
     state = _State(headings, text, found)
-    segments = (
-        segment
-        for block in split_blocks(text, marks)
-        for start, end in split_sentences(text, block, marks)
-        for segment in state.place(start, end, block)
-    )
+    plain = text.translate(_ZEROS)
+    placed = [
+        state.place(sentence, block)
+        for block in split_blocks(plain, marks)
+        for sentence in split_sentences(plain, block, marks)
+    ]
+    segments = tuple([segment for segment in placed if segment is not None])
+    masked, quoted = masked_spans(text), quoted_spans(text)
     if not masked and not quoted:
-        return tuple(segments)
-    return tuple(replace(s, masked=_within(masked, s), quoted=_within(quoted, s)) for s in segments)
+        return segments
+    return tuple(s._replace(masked=_within(masked, s), quoted=_within(quoted, s)) for s in segments)
 
 
 def _within(spans: Sequence[tuple[int, int]], segment: Segment) -> tuple[tuple[int, int], ...]:
@@ -107,19 +109,28 @@ class _State:
         self.short_paragraph = 0
         self.is_run_on = "\n" not in text.strip()
 
-    def place(self, start: int, end: int, block: Block) -> Iterator[Segment]:
-        self._leave(start, block.start, block.paragraph)
+    def place(self, sentence: Sentence, block: Block) -> Segment | None:
+        """Take in the next sentence; return what of it is no heading, where that says something."""
+        start, end, said = sentence
+        if self.organ_paragraph is not None or self.ends_with not in (None, _NOT_BEGUN):
+            self._leave(start, block)
+        if self.pending and self.pending[-1].start < end:
+            said = said_from(self.text, self._after_headings(start, end, block), end)
+        if said == end:
+            return None
+        segment = Segment(said, end, self.section, self.order, self.organs, block.paragraph)
+        if self.ends_with == _NOT_BEGUN:
+            self.ends_with = block.start
+            self.short_paragraph = block.paragraph
+        return segment
+
+    def _after_headings(self, start: int, end: int, block: Block) -> int:
+        """Where a sentence goes on after the headings that it opens with or holds."""
         while self.pending and self.pending[-1].start < end:
             heading = self.pending.pop()
             self._enter(heading, block.paragraph)
             start = heading.end if heading.kind else self._label(start, heading.start)
-        while start < end and (self.text[start].isspace() or self.text[start] in ":-–—*_="):
-            start += 1
-        if _SAYS.search(self.text, start, end):
-            yield Segment(start, end, self.section, self.order, self.organs, block.paragraph)
-            if self.ends_with == _NOT_BEGUN:
-                self.ends_with = block.start
-                self.short_paragraph = block.paragraph
+        return start
 
     def _label(self, start: int, heading: int) -> int:
         """Where a field under an organ begins, a sign before the organ included: "% liver"."""
@@ -144,14 +155,15 @@ class _State:
         self.ends_with = _NOT_BEGUN if self.headings.is_one_paragraph(heading.kind) else None
         self.is_lone = heading.start > self.last_findings
 
-    def _leave(self, start: int, block: int, paragraph: int) -> None:
-        if self.organ_paragraph is not None and paragraph != self.organ_paragraph:
+    def _leave(self, start: int, block: Block) -> None:
+        """End what ends before a sentence: the field of an organ, a short section."""
+        if self.organ_paragraph is not None and block.paragraph != self.organ_paragraph:
             self.organs = ()
             self.organ_paragraph = None
         if self.ends_with in (None, _NOT_BEGUN):
             return
-        over = self.is_run_on or block != self.ends_with if self.is_lone else False
-        if (over or paragraph != self.short_paragraph) and not (
+        over = self.is_run_on or block.start != self.ends_with if self.is_lone else False
+        if (over or block.paragraph != self.short_paragraph) and not (
             self.pending and self.pending[-1].start <= start
         ):
             self._into_findings()

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from screener.gates import LETTERS, Requirement
+from screener.gates import LETTERS, Requirement, cost_of
 from screener.nlp.spelling import Spelling, slips_allowed
+from screener.nlp.templates import MAY_BE_TEMPLATE
 from screener.packs import RulePack
+from screener.phrases import Gap, Wording, options_of
 
 _ANY = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]"
 """A letter, and any sign beyond ASCII."""
@@ -26,25 +30,134 @@ _OTHER = "[^A-Za-z]"
 """What can stand beside a word; RE2 looks neither back nor ahead."""
 
 
+_TOUCHING = r"[^\x21-\x7e]*"
+"""What stands between two words in a row: no sign of ASCII, each of which is a word."""
+_APART = r"(?:[^.,;:]|[.,](?:[0-9]|[^\x00-\x7f]))*"
+"""What stands between two words of a clause; a point within a number ends none."""
+_GAP_COSTS = 1e3
+"""How much more often two words stand in a clause than side by side."""
+
+Pair = tuple[tuple[str, ...], bool, tuple[str, ...]]
+"""Words of which one stands before one of others, and whether there may be words between."""
+
+
 class Sieve:
-    """Finds the texts that may hold one of the wordings of a requirement.
+    """Finds the texts that may hold one of some wordings.
 
     Parameters
     ----------
     pack, requirement
         The pack and what texts must meet.
+    wordings
+        What is looked for, as texts hold it.
+
+    Attributes
+    ----------
+    pairs
+        Of each wording that no sufficient word of the requirement is in, its two neighbours that
+        stand together in the fewest reports.
     """
 
-    def __init__(self, pack: RulePack, requirement: Requirement) -> None:
-        words = [w for w in sorted(requirement.anchors) if LETTERS.fullmatch(w)]
-        ways = "|".join([*map(re.escape, words), *_spellings(pack, frozenset(words))])
-        self._pattern = f"(?:^|{_OTHER})(?:{ways})(?:$|{_OTHER})"
+    def __init__(
+        self,
+        pack: RulePack,
+        requirement: Requirement,
+        wordings: Iterable[Wording],
+    ) -> None:
+        forms = _Forms(pack)
+        self._anchors = forms.within(_letters(requirement.anchors), ())
+        sufficient = requirement.sufficient
+        self.pairs = _pairs(wordings, sufficient)
+        self._names = forms.within(_letters(sufficient), self.pairs)
 
-    def kept(self, texts: Any) -> Any:  # noqa: ANN401 - Arrow has no types
-        """Return an Arrow array of whether each text of an Arrow array stays in."""
-        from pyarrow import compute
+    def may_meet(self, texts: Any) -> Any:  # noqa: ANN401 - Arrow has no types
+        """Return an Arrow array of whether each text holds an anchor."""
+        return _matches(texts, self._anchors)
 
-        return compute.match_substring_regex(texts, self._pattern, ignore_case=True)
+    def may_name(self, texts: Any) -> Any:  # noqa: ANN401
+        """Return whether each text may hold a wording in one segment of which no word is masked."""
+        return _matches(texts, self._names)
+
+
+def _matches(texts: Any, pattern: str) -> Any:  # noqa: ANN401
+    from pyarrow import compute
+
+    return compute.match_substring_regex(texts, pattern, ignore_case=True)
+
+
+def may_be_masked(texts: Any) -> Any:  # noqa: ANN401
+    """Return whether each text of an Arrow array may be a template in part."""
+    return _matches(texts, MAY_BE_TEMPLATE)
+
+
+def _letters(words: Iterable[str]) -> list[str]:
+    return [word for word in sorted(words) if LETTERS.fullmatch(word)]
+
+
+class _Forms:
+    """Patterns of words as texts hold them: misspelt, in the genitive."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self._pack = pack
+        self._spelling = Spelling(pack)
+        self._of = lru_cache(maxsize=None)(self._made)
+
+    def within(self, words: Iterable[str], pairs: Iterable[Pair]) -> str:
+        """A pattern of one of some words, or of one of some pairs."""
+        singles = frozenset(words)
+        ways = [*map(re.escape, sorted(singles)), *_spellings(self._pack, singles, self._spelling)]
+        ways += [self._pair(*pair) for pair in sorted(pairs)]
+        return f"(?:^|{_OTHER})(?:{'|'.join(ways)})(?:$|{_OTHER})"
+
+    def _pair(self, first: tuple[str, ...], is_apart: bool, second: tuple[str, ...]) -> str:
+        between = _APART if is_apart else _TOUCHING
+        return f"(?:{self._any(first)}){between}(?:{self._any(second)})"
+
+    def _any(self, words: Iterable[str]) -> str:
+        return "|".join(self._of(word) for word in words)
+
+    def _made(self, word: str) -> str:
+        written = re.escape(word).replace("'", "['\u2019]")
+        if not word[-1:].isalpha():
+            return written
+        ways = "|".join([written, *_spellings(self._pack, frozenset([word]), self._spelling)])
+        return f"(?:{ways})(?:['\u2019]s)?"
+
+
+def _pairs(wordings: Iterable[Wording], sufficient: Collection[str]) -> list[Pair]:
+    """The rarest two neighbours of each wording that holds no word which is enough by itself."""
+    seconds: dict[tuple[tuple[str, ...], bool], set[str]] = defaultdict(set)
+    for wording in wordings:
+        pairs = _neighbours(wording)
+        if not pairs or any(_is_enough(words, sufficient) for a, _, b in pairs for words in (a, b)):
+            continue
+        first, is_apart, second = min(pairs, key=lambda pair: (_cost(pair), pair))
+        seconds[first, is_apart].update(second)
+    return [(first, apart, tuple(sorted(some))) for (first, apart), some in seconds.items()]
+
+
+def _is_enough(words: Iterable[str], sufficient: Collection[str]) -> bool:
+    return all(word in sufficient and LETTERS.fullmatch(word) for word in words)
+
+
+def _neighbours(wording: Wording) -> list[Pair]:
+    pairs: list[Pair] = []
+    before: tuple[str, ...] = ()
+    is_apart = False
+    for item in wording:
+        if isinstance(item, Gap):
+            is_apart = True
+            continue
+        if before:
+            pairs.append((before, is_apart, options_of(item)))
+        before, is_apart = options_of(item), False
+    return pairs
+
+
+def _cost(pair: Pair) -> float:
+    first, is_apart, second = pair
+    costs = [sum(cost_of(word, ()) for word in words) for words in (first, second)]
+    return costs[0] * costs[1] * (_GAP_COSTS if is_apart else 1.0)
 
 
 def as_array(texts: Sequence[str]) -> Any:  # noqa: ANN401
@@ -64,10 +177,9 @@ def as_array(texts: Sequence[str]) -> Any:  # noqa: ANN401
     return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(joined))
 
 
-def _spellings(pack: RulePack, words: frozenset[str]) -> Iterator[str]:
+def _spellings(pack: RulePack, words: frozenset[str], spelling: Spelling) -> Iterator[str]:
     """Patterns of what is corrected to one of some words, besides the words themselves."""
     targets = sorted(words.intersection(pack.spelling.targets))
-    spelling = Spelling(pack)
     for key, other in sorted(pack.spelling.variants.items()):
         if not key.endswith("*"):
             if spelling.correct(key) in words:
@@ -93,6 +205,9 @@ def _may_begin(beginning: str, target: str) -> bool:
 def _misspellings(target: str) -> Iterator[str]:
     """Patterns that hold every word a few slips from a target that begins as it does."""
     slips = slips_allowed(len(target))
+    if slips == 1:
+        yield from _one_slip(target)
+        return
     for at, part in _parts(target, slips + 1):
         rest = len(target) - at - len(part)
         after = f"{_ANY}{{{max(0, rest - slips)},{rest + slips}}}"
@@ -102,6 +217,16 @@ def _misspellings(target: str) -> Iterator[str]:
         else:
             before = f"{_ANY}{{{max(0, at - 1 - slips)},{at - 1 + slips}}}"
             yield f"{first}{before}{re.escape(part)}{after}"
+
+
+def _one_slip(target: str) -> Iterator[str]:
+    """Patterns of a word with a letter other, too many, too few or exchanged with the next."""
+    for at in range(1, len(target) + 1):
+        before, after = re.escape(target[:at]), target[at:]
+        yield f"{before}{_ANY}{re.escape(after)}"
+        if after:
+            yield f"{before}{_ANY}?{re.escape(after[1:])}"
+            yield f"{before[:-1]}{re.escape(after[0] + target[at - 1] + after[1:])}"
 
 
 def _parts(target: str, n: int) -> Iterator[tuple[int, str]]:
