@@ -183,7 +183,8 @@ def _cues_do_not_collide(pack: RulePack) -> Iterator[Told]:
                     message = f"{' '.join(words)!r} also stands in the cue {seen[words]!r}"
                     yield ("cues", i, "phrases", j), message
         for own in each:
-            seen.update(own if seen.keys().isdisjoint(own) else own | seen)
+            is_new = seen.keys().isdisjoint(own)
+            seen.update(own if is_new else {w: name for w, name in own.items() if w not in seen})
 
 
 def _literals(phrase: str) -> Iterator[tuple[str, ...]]:

@@ -12,6 +12,8 @@ import yaml
 Path_ = tuple[str | int, ...]
 _READ_OTHERWISE = re.compile(r"[\t\ufeff]|\?[^\n]")
 """What libyaml allows where Python's reader does not."""
+_QUOTED_ITEM = re.compile(r'^ *(?:-|\w+:) \[?"(?:[^"\\\n\t\ufeff]|\\["\\])*"\]?$', re.MULTILINE)
+"""A line that is one text in quotes, which both read alike."""
 
 
 class YamlError(ValueError):
@@ -76,7 +78,7 @@ class LinedYaml:
 
 def _composed(text: str) -> yaml.Node | None:
     """Read with libyaml, which is far faster; what it refuses, Python's reader words better."""
-    if not _READ_OTHERWISE.search(text):
+    if not _READ_OTHERWISE.search(_QUOTED_ITEM.sub("-", text)):
         with suppress(AttributeError, ValueError, yaml.YAMLError):  # or there is no libyaml
             return yaml.compose(text, Loader=yaml.CSafeLoader)
     return yaml.compose(text, Loader=yaml.SafeLoader)
