@@ -24,6 +24,12 @@ _REMARK = frozenset(
 """Words of a remark that name nothing else."""
 
 
+_OF_BODY = frozenset([("widespread",), ("disseminated",), ("generalized",)])
+"""Extents that may be those of the whole body."""
+_MANY_ORGANS = 3
+"""Organs after the lesions, from which such an extent is none of each of them."""
+
+
 def extents_of(domain: Domain, roles: Roles) -> list[Finding]:
     """Return the extents of a domain, without one of the next organ or of one lesion of several.
 
@@ -35,6 +41,7 @@ def extents_of(domain: Domain, roles: Roles) -> list[Finding]:
         if not _is_elsewhere(domain, f, roles)
         and not is_of_example(domain.passage, f)
         and not _has_changed(domain, f, roles)
+        and not _is_of_body(domain, f, roles)
     ]
 
 
@@ -60,6 +67,16 @@ def _has_changed(domain: Domain, extent: Finding, roles: Roles) -> bool:
         return False
     ahead = roles.among(domain.findings, "extent", QUANTITY)
     return any(0 < f.first - extent.last <= _NEXT for f in ahead)
+
+
+def _is_of_body(domain: Domain, extent: Finding, roles: Roles) -> bool:
+    """Whether an extent is over a list of organs: "widespread melanoma with nodal, hepatic ..."."""
+    words = domain.passage.words[extent.first : extent.last]
+    if words not in _OF_BODY or not domain.heads:
+        return False
+    head = domain.heads[0]
+    places = {roles.place(f) for f in roles.among(domain.findings, "organ") if f.first > head.last}
+    return extent.last <= head.first and len(places) >= _MANY_ORGANS
 
 
 def _is_elsewhere(domain: Domain, extent: Finding, roles: Roles) -> bool:

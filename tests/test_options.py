@@ -67,3 +67,17 @@ def test_prose_is_no_list_of_options(text: str) -> None:
 def test_of_several_fields_on_lines_each_has_its_own_options() -> None:
     text = "Liver: none / few / many -> many\nLung: none / few / many\nSpleen: normal"
     assert left_of(text) == "Liver: -> many Spleen: normal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Liver: " + "none / " * 3_000,
+        "(few" + ", few" * 5_000,
+        "<25% " * 5_000 + "x",
+        "Liver: 5" + " " * 5_000 + "/ none" + " " * 5_000 + "/ few",
+        "1 " * 8_000 + "/",
+    ],
+)
+def test_a_long_list_is_read_in_time_that_grows_with_its_length(text: str) -> None:
+    assert len(option_lists(text)) <= 1

@@ -20,36 +20,43 @@ _LEVELS = (
     "|extensive|massive|mild|moderate|severe|minimal|low|medium|high|limited|focal|confluent"
     "|miliary|subtotal|near[- ]total|total|complete|partial|unknown|indeterminate|equivocal"
 )
-_RANGE = r"(?:[<>≤≥][ \t]*\d{1,3}|\d{1,3}[ \t]*[-–][ \t]*\d{1,3}|\d{1,3}[ \t]*\+)[ \t]*%?"
-_BOUND = rf"(?:{_RANGE}|\d{{1,3}}[ \t]*%?)"
-_OPTION = rf"(?:(?:{_LEVELS})(?:[ \t]*\([ \t]*{_BOUND}[ \t]*\))?|{_BOUND})(?![\w])"
-_MARKED = rf"(?:\*{{1,2}}|__|[\[({{])?[ \t]*{_OPTION}[ \t]*(?:\*{{1,2}}|__|[\])}}])?"
+_GAP = r"[ \t]{0,4}"
+"""White space within a list; a pattern has it in one place only between two words."""
+_SHARE = rf"(?:{_GAP}%)?"
+_RANGE = rf"(?:[<>≤≥]{_GAP}\d{{1,3}}|\d{{1,3}}{_GAP}[-–]{_GAP}\d{{1,3}}|\d{{1,3}}{_GAP}\+){_SHARE}"
+_BOUND = rf"(?:{_RANGE}|\d{{1,3}}{_SHARE})"
+_OPTION = rf"(?:(?:{_LEVELS})(?:{_GAP}\({_GAP}{_BOUND}{_GAP}\))?|{_BOUND})(?![\w])"
+_MARKED = rf"(?:(?:\*{{1,2}}|__|[\[({{]){_GAP})?{_OPTION}(?:{_GAP}(?:\*{{1,2}}|__|[\])}}]))?"
 _SLASHED = re.compile(
-    rf"(?<![\w/|%.-])(?<![/|][ \t]){_MARKED}(?:[ \t]*[/|][ \t]*{_MARKED})+(?![ \t]*[/|\w])",
+    rf"(?<![\w/|%.-])(?<![/|][ \t]){_MARKED}(?:{_GAP}[/|]{_GAP}{_MARKED})+(?!{_GAP}[/|\w])",
     re.IGNORECASE,
 )
 """Options parted by strokes."""
 _BRACKETED = re.compile(
-    rf"[(\[{{][ \t]*{_OPTION}(?:[ \t]*[,;/|][ \t]*(?:or[ \t]+)?{_OPTION}){{2,}}[ \t]*[)\]}}]",
+    rf"[(\[{{]{_GAP}{_OPTION}(?:{_GAP}[,;/|]{_GAP}(?:or[ \t])?{_OPTION}){{2,}}{_GAP}[)\]}}]",
     re.IGNORECASE,
 )
 """Options in brackets, parted by commas, too."""
-_SPACED = re.compile(rf"(?<![\w/|%.-]){_MARKED}(?:[ \t]+{_MARKED}){{2,}}(?![\w/|])", re.IGNORECASE)
+_SPACED = re.compile(
+    rf"(?<![\w/|%.-]){_MARKED}(?:[ \t]{{1,12}}{_MARKED}){{2,}}(?![\w/|])", re.IGNORECASE
+)
 """Ranges that only blanks part."""
-_MAY_BE = re.compile(r"[/|]|[(\[{][^()\[\]{}\n]{3,160}[,;][^()\[\]{}\n]{3,160}[,;]|[<>≤≥][ \t]*\d")
+_MAY_BE = re.compile(r"[/|]|[(\[{][^()\[\]{}\n]{3,160}[,;][^()\[\]{}\n]{3,160}[,;]|[<>≤≥] ?\d")
 """What a line with options holds."""
 _ONE = re.compile(
-    rf"(?P<before>[*_\[({{]*)[ \t]*(?P<option>{_OPTION})[ \t]*(?P<after>[*_\])}}]*)", re.IGNORECASE
+    rf"(?P<before>[*_\[({{]*){_GAP}(?P<option>{_OPTION})(?:{_GAP}(?P<after>[*_\])}}]+))?",
+    re.IGNORECASE,
 )
 _ANSWERED = re.compile(
     r"[^\n.;:=\d<>/|\[\](){}]{0,30}?(?:-+>|=+>|→|\.{3,}|…|:|=|[ \t][-–—](?=[ \t]))"
-    r"[ \t]*(?!_)[\w<>≤≥*~]|[ \t]*[\[(][ \t]*[^\s_\])][^\])\n]*[\])]"
-    r"|[ \t]*:?[ \t]*\r?\n[ \t]*(?:>{1,2}|-+>|=+>|→|(?:selected|answer|choice|chosen|result)\b)"
-    r"|:[ \t]*\r?\n[ \t]*[^\n:]{1,60}(?:\n|$)",
+    r"[ \t]{0,40}(?!_)[\w<>≤≥*~]|[ \t]{0,40}[\[(][ \t]{0,40}[^\s_\])][^\])\n]*[\])]"
+    r"|[ \t]{0,40}:?[ \t]{0,40}\r?\n[ \t]{0,40}"
+    r"(?:>{1,2}|-+>|=+>|→|(?:selected|answer|choice|chosen|result)\b)"
+    r"|:[ \t]{0,40}\r?\n[ \t]{0,40}[^\n:]{1,60}(?:\n|$)",
     re.IGNORECASE,
 )
 """An answer after the options, or on the next line where that says so or is no field itself."""
-_POINTED_AT = re.compile(r"[ \t]*<[-=]+")
+_POINTED_AT = re.compile(r"[ \t]{0,40}<[-=]+")
 """An arrow back at the last option."""
 _NEVER_WORD = re.compile(rf"(?:{_NEVER}|n)(?!\w)", re.IGNORECASE)
 _RANGE_WORD = re.compile(_RANGE)
@@ -99,7 +106,7 @@ def option_lists(text: str) -> list[OptionList]:
     >>> masked("Metastases (none, few, innumerable): few")
     ['(none, few, innumerable)']
     >>> masked("Burden: <25% 25-50% (>50%)")
-    [' <25% 25-50% (', ')']
+    ['<25% 25-50% (', ')']
     >>> masked("Metastases present: yes/no")
     ['Metastases present: yes/no']
     >>> masked("Metastases (multiple, diffuse, confluent).")
@@ -124,7 +131,8 @@ def _lists(text: str) -> Iterator[OptionList]:
                 options = list(_ONE.finditer(text, *match.span()))
                 if match.start() >= end and _excludes_itself(options, pattern is _SPACED):
                     end = match.end()
-                    yield OptionList(*match.span(), tuple(_masked(match, options)))
+                    masked = ((a, b) for a, b in _masked(match, options) if a < b)
+                    yield OptionList(*match.span(), tuple(masked))
 
 
 def _excludes_itself(options: Sequence[re.Match[str]], is_spaced: bool) -> bool:

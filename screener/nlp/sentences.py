@@ -126,7 +126,7 @@ def sure_pieces(text: str) -> list[str]:
     Examples
     --------
     >>> sure_pieces("The liver is normal. Cyst of approx. 2 cm. Spleen")
-    ['The liver is normal', ' Cyst of approx. 2 cm. Spleen']
+    ['The liver is normal', ' Cyst of approx. 2 cm', ' Spleen']
     """
     return _SURE_END.split(text)
 

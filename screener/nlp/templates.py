@@ -227,6 +227,8 @@ def _is_option(line: str) -> bool:
 def _joined(spans: list[Span]) -> list[Span]:
     joined: list[Span] = []
     for start, end in spans:
+        if start >= end:
+            continue  # a box before its label
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
