@@ -36,11 +36,7 @@ def only_mine(passage: Passage, roles: Roles) -> Passage:
 
 
 def with_organs_of_two(passage: Passage, roles: Roles) -> Passage:
-    """Return a segment with the organs that "former" and "latter" stand for, where two are named.
-
-    >>> sorted(_OF_TWO)
-    ['former', 'latter']
-    """
+    """Return a segment with the organs that "former" and "latter" stand for, of two named."""
     if _OF_TWO.keys().isdisjoint(passage.words):
         return passage
     added = []

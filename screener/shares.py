@@ -95,7 +95,7 @@ def sharpest(bounds: Sequence[tuple[float, float]]) -> tuple[float, float] | Non
     return min(within, key=lambda b: b[1] - b[0])
 
 
-_NUMBER = frozenset("number count no many tally total".split())
+_NUMBER = frozenset("number count no many tally".split())
 """Words of a label that wants a count."""
 
 
